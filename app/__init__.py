@@ -1,0 +1,169 @@
+"""Parlour: `create_app` puts the house together. Wiring only; nothing happens here."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request
+from flask_login import current_user
+from sqlalchemy import Engine
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import cli, extensions, web
+from app.edge import Edge
+from app.legacy.registry import Means
+from app.live.publisher import RoomPublisher
+from app.live.rooms import LocalManager, Rooms, SharedManager
+from app.live.sockets import FastJson, HouseNamespace
+from app.offload import offloader
+from app.services.house import House
+from app.services.limits import Limits
+from app.services.records import MatchCache
+from app.services.sessions import Caller
+from app.store import Store
+from app.store.base import tune_sqlite
+from config import ROOT, Config
+
+LANGUAGES = ("en",)
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The whole house as a Flask application. `config` None: from the environment."""
+    config = (config or Config.from_environ()).with_secret()
+    Path(config.INSTANCE_PATH).mkdir(parents=True, exist_ok=True)
+    app = Flask(
+        "parlour",
+        root_path=str(ROOT),
+        instance_path=str(Path(config.INSTANCE_PATH).absolute()),
+        static_folder=str(ROOT / "static"),
+        static_url_path=f"/static/{_static_version(ROOT / 'static')}",
+        template_folder=str(ROOT / "templates"),
+    )
+    app.config.from_mapping(_flask_settings(config))
+    engine = _bind_database(app)
+    extensions.limiter.init_app(app)
+    extensions.csrf.init_app(app)
+    extensions.compress.init_app(app)
+    extensions.babel.init_app(app, locale_selector=_language)
+
+    rooms = Rooms()
+    manager = SharedManager(rooms, config.REDIS_URL) if config.REDIS_URL else LocalManager(rooms)
+    house = House(
+        config=config,
+        store=Store(engine),
+        publish=RoomPublisher(manager),
+        limits=_limits(config),
+        matches=MatchCache(config.MATCH_CACHE_SIZE),
+        worker_id=secrets.token_hex(8),
+        offload=offloader(config.ASYNC_MODE),
+    )
+    app.extensions["house"] = house
+    app.extensions["rooms"] = rooms
+    _open_doors(app, house, rooms, manager)
+    web.init_app(app)
+    cli.init_app(app)
+    return app
+
+
+def _flask_settings(config: Config) -> dict[str, Any]:
+    return {
+        **asdict(config),
+        "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "PERMANENT_SESSION_LIFETIME": timedelta(seconds=config.SESSION_TTL),
+        "SESSION_COOKIE_NAME": "parlour",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        # The cookie is Secure by itself wherever the site is served over HTTPS (app.web.headers).
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),  # static URLs carry a version
+        "MAX_CONTENT_LENGTH": config.MAX_FRAME_BYTES,
+        "WTF_CSRF_TIME_LIMIT": None,  # a token is good as long as the session
+        "RATELIMIT_STORAGE_URI": config.REDIS_URL or "memory://",
+        # Pages carry a CSRF token, and compressing those beside a visitor's own words tells
+        # (BREACH); what is worth compressing holds no secrets.
+        "COMPRESS_MIMETYPES": ["text/css", "text/javascript", "image/svg+xml", "application/json"],
+        "BABEL_DEFAULT_LOCALE": LANGUAGES[0],
+    }
+
+
+def _bind_database(app: Flask) -> Engine:
+    extensions.db.init_app(app)
+    extensions.migrate.init_app(
+        app, extensions.db, directory=str(ROOT / "migrations"), compare_type=True
+    )
+    with app.app_context():
+        engine = extensions.db.engine
+    tune_sqlite(engine)
+    return engine
+
+
+def _limits(config: Config) -> Limits:
+    rates = {
+        "sign_in": config.SIGN_IN_LIMIT,
+        "sign_in_address": config.SIGN_IN_ADDRESS_LIMIT,
+        "register": config.REGISTER_LIMIT,
+        "guest": config.GUEST_LIMIT,
+        "invite": config.INVITE_LIMIT,
+    }
+    return Limits(extensions.limiter.limiter if config.RATELIMIT_ENABLED else None, rates)
+
+
+def _open_doors(
+    app: Flask, house: House, rooms: Rooms, manager: LocalManager | SharedManager
+) -> None:
+    """Socket.IO and the raw protocols, in front of the pages."""
+    config = house.config
+    socketio = extensions.socketio
+    socketio.init_app(
+        app,
+        async_mode=config.ASYNC_MODE,
+        client_manager=manager,
+        json=FastJson,
+        async_handlers=False,  # a client's requests are handled in the order it sent them
+        manage_session=False,
+        ping_interval=config.PING_INTERVAL,
+        ping_timeout=config.PING_TIMEOUT,
+        max_http_buffer_size=config.MAX_FRAME_BYTES,
+    )
+    identify = _identifier(app)
+    socketio.server.register_namespace(HouseNamespace(house, identify))
+    app.wsgi_app = Edge(  # type: ignore[method-assign]
+        app.wsgi_app,
+        Means(house, rooms),
+        config,
+        spawn=socketio.start_background_task,
+        sleep=socketio.sleep,
+    )
+    if config.TRUSTED_PROXIES:
+        hops = config.TRUSTED_PROXIES
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_port=hops
+        )
+
+
+def _identifier(app: Flask) -> Any:
+    """Who a WebSocket's handshake belongs to: the same cookie as the pages', read the same way."""
+
+    def identify(environ: dict[str, Any]) -> Caller | None:
+        with app.request_context(environ):
+            return current_user.caller if current_user.is_authenticated else None
+
+    return identify
+
+
+def _language() -> str:
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def _static_version(folder: Path) -> str:
+    """Short for what is in the static folder: a changed file changes every static URL."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(str(path.relative_to(folder)).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,168 @@
+"""Socket.IO: the website's connection. The event's name is the type, its argument the envelope.
+
+Handlers sit on python-socketio's own namespace, without Flask's request context, which would
+cost more than everything else an event does.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import socketio
+
+from app.live.commands import Reply, Result, error_reply, greeting, handle, log_of
+from app.live.flood import TokenBucket
+from app.live.rooms import LOBBY, NAMESPACE, session_room, user_room, watch_room
+from app.live.views import match_update
+from app.services import lobby, matches, presence
+from app.services.errors import ServiceError
+from app.services.house import House
+from app.services.sessions import Caller
+
+log = logging.getLogger(__name__)
+
+Identify = Callable[[dict[str, Any]], Caller | None]
+
+
+class FastJson:
+    """The `json` module's face, as python-socketio uses it, on msgspec."""
+
+    @staticmethod
+    def dumps(value: Any, **_: Any) -> str:
+        return msgspec.json.encode(value).decode()
+
+    @staticmethod
+    def loads(text: str | bytes, **_: Any) -> Any:
+        return msgspec.json.decode(text)
+
+
+@dataclass(slots=True)
+class Visitor:
+    """A Socket.IO connection; a stranger (no caller) may only watch."""
+
+    caller: Caller | None
+    presence_id: int | None
+    bucket: TokenBucket
+
+
+class HouseNamespace(socketio.Namespace):  # type: ignore[misc]
+    """Everything that arrives over Socket.IO."""
+
+    def __init__(self, house: House, identify: Identify) -> None:
+        """`identify(environ)`: who the handshake's cookie belongs to."""
+        super().__init__(NAMESPACE)
+        self._house = house
+        self._identify = identify
+        self._visitors: dict[str, Visitor] = {}
+        self._own: dict[str, Callable[[str, Visitor, Any], Result]] = {
+            "watch": self._watch,
+            "unwatch": self._unwatch,
+            "lobby": self._lobby,
+            "match_log": self._match_log,
+        }
+
+    def trigger_event(self, event: str, *args: Any) -> Any:
+        """Every event comes through here; what is returned is the acknowledgement."""
+        if event == "connect":
+            return self._connect(*args)
+        if event == "disconnect":
+            return self._disconnect(args[0])
+        try:
+            return self._request(event, *args)
+        except Exception:
+            # The outermost loop of a connection: whatever it was, the connection lives on.
+            log.exception("a Socket.IO request of type %r failed", event)
+            error = ServiceError("internal", "Something went wrong here. It has been logged.")
+            self._send(args[0], [error_reply(error, event)])
+            return Result(error=error).ack
+
+    def _connect(self, sid: str, environ: dict[str, Any], _auth: Any = None) -> None:
+        house = self._house
+        caller = self._identify(environ)
+        config = house.config
+        visitor = Visitor(
+            caller, None, TokenBucket(config.MESSAGES_PER_SECOND, config.MESSAGE_BURST)
+        )
+        self._visitors[sid] = visitor
+        if caller is None:
+            return
+        # Rooms first, then the state: whatever changes in between arrives twice, not never.
+        self.enter_room(sid, user_room(caller.user_id))
+        self.enter_room(sid, session_room(caller.session_id))
+        visitor.presence_id = presence.connect(house, caller, "socket.io")
+        self._send(sid, greeting(house, caller))
+
+    def _disconnect(self, sid: str) -> None:
+        visitor = self._visitors.pop(sid, None)
+        if visitor is not None and visitor.presence_id is not None:
+            presence.disconnect(self._house, visitor.presence_id)
+
+    def _request(self, event: str, sid: str, envelope: Any = None, *_: Any) -> dict[str, Any]:
+        visitor = self._visitors[sid]
+        if not visitor.bucket.take():
+            self._send(sid, [error_reply(ServiceError("flood", "Too many messages."), event)])
+            self.disconnect(sid)
+            return Result(error=ServiceError("flood", "Too many messages.")).ack
+        result = self._answer(sid, visitor, event, envelope)
+        self._send(sid, result.replies)
+        return result.ack
+
+    def _answer(self, sid: str, visitor: Visitor, event: str, envelope: Any) -> Result:
+        if not isinstance(envelope, dict) or envelope.get("type") != event:
+            error = ServiceError("malformed", "An event carries {type, data}, type as its name.")
+            return Result([error_reply(error, event[:40])], error)
+        data = envelope.get("data")
+        own = self._own.get(event)
+        if own is not None:
+            try:
+                return own(sid, visitor, data)
+            except ServiceError as error:
+                return Result([error_reply(error, event)], error)
+        if visitor.caller is None:
+            error = ServiceError("sign_in", "Sign in to do that.")
+            return Result([error_reply(error, event[:40])], error)
+        return handle(self._house, visitor.caller, event, data)
+
+    def _watch(self, sid: str, visitor: Visitor, data: Any) -> Result:
+        record = matches.get(self._house, _match_id(data))
+        seat = record.seat_of(visitor.caller.user_id) if visitor.caller else None
+        if seat is None:
+            self.enter_room(sid, watch_room(record.id))
+            record = matches.get(self._house, record.id)
+        return Result([Reply("match_update", match_update(record, seat))])
+
+    def _unwatch(self, sid: str, visitor: Visitor, data: Any) -> Result:
+        self.leave_room(sid, watch_room(_match_id(data)))
+        return Result()
+
+    def _lobby(self, sid: str, visitor: Visitor, data: Any) -> Result:
+        if visitor.caller is None:
+            raise ServiceError("sign_in", "Sign in to see the lobby.")
+        self.enter_room(sid, LOBBY)
+        here = [
+            {"name": row.name, "elo": row.rating, "registered": row.registered}
+            for row in presence.online(self._house)
+        ]
+        seeking = lobby.is_seeking(self._house, visitor.caller.user_id)
+        return Result([Reply("lobby_state", {"online": here, "seeking": seeking})])
+
+    def _match_log(self, sid: str, visitor: Visitor, data: Any) -> Result:
+        return Result(more=log_of(self._house, _match_id(data)))
+
+    def _send(self, sid: str, replies: list[Reply]) -> None:
+        for reply in replies:
+            envelope = {"type": reply.type, "data": reply.data}
+            self.server.emit(
+                reply.type, envelope, room=sid, namespace=NAMESPACE, ignore_queue=True
+            )
+
+
+def _match_id(data: Any) -> str:
+    match_id = data.get("id") if isinstance(data, dict) else None
+    if not isinstance(match_id, str):
+        raise ServiceError("malformed", "data.id must be a match's id.")
+    return match_id

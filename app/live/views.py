@@ -1,0 +1,77 @@
+"""What goes out about a match: the one place that decides what a viewer gets to see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from app.games.api import Seat
+from app.live.rooms import user_room, watch_room
+from app.services.records import MatchRecord
+
+# Endings at which nobody "has won" on the board: an old client would show a name as "you won".
+_CLOSED = {"resign", "abort"}
+
+
+def wire_time(moment: datetime) -> str:
+    """A UTC time as the old clients read it, `YYYY-MM-DD HH:MM:SS`."""
+    return moment.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def match_update(record: MatchRecord, viewer: Seat | None) -> dict[str, Any]:
+    """The data of `match_update` for the player in seat `viewer`, or for a spectator (None)."""
+    return {
+        "id": record.id,
+        "revoke_time": wire_time(record.deadline),
+        "ranked": record.rated,
+        "version": record.version,
+        "variant": record.variant,
+        "match_state": _STATES[record.game](record, record.engine.view(record.state, viewer)),
+    }
+
+
+def audiences(record: MatchRecord) -> list[tuple[dict[str, Any], list[str]]]:
+    """Who is to be told about a match: one message and its rooms for each different view.
+
+    Where a game hides nothing, everybody sees the same and it is encoded once.
+    """
+    watchers = watch_room(record.id)
+    if not record.engine.info.hidden:
+        rooms = [user_room(info.user_id) for info in record.seats]
+        return [(match_update(record, None), [*rooms, watchers])]
+    seats = [
+        (match_update(record, seat), [user_room(info.user_id)])
+        for seat, info in enumerate(record.seats)
+    ]
+    return [*seats, (match_update(record, None), [watchers])]
+
+
+def _uttt_state(record: MatchRecord, view: dict[str, Any]) -> dict[str, Any]:
+    """`match_state` of ultimate tic-tac-toe, field by field as in seed 000 and its successors."""
+    names = [info.name for info in record.seats]
+    outcome = record.outcome
+    to_move = names[view["active"]]
+    won = None
+    if outcome is not None and outcome.winners and outcome.reason not in _CLOSED:
+        won = names[outcome.winners[0]]
+    state = {
+        "complete_field": view["complete_field"],
+        "global_field": view["global_field"],
+        "last_move": view["last_move"],
+        "game_over": record.over,
+        "is_draw": outcome is not None and outcome.reason == "draw",
+        "player_won": won,
+        "current_player": None if record.over else to_move,
+        "active_player": to_move,
+        "player_a": names[0],
+        "player_b": names[1],
+    }
+    if record.ended_by is not None:
+        state["ended_by"] = {"reason": record.ended_by.reason, "user": record.ended_by.user}
+    return state
+
+
+_STATES: dict[str, Callable[[MatchRecord, dict[str, Any]], dict[str, Any]]] = {
+    "uttt": _uttt_state,
+}

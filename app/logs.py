@@ -1,0 +1,65 @@
+"""Structured logging: readable lines on stderr, JSON lines in `server.log`."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import sys
+from pathlib import Path
+
+import structlog
+
+from config import Config
+
+LOG_FILE = "server.log"
+
+
+def set_up(config: Config) -> None:
+    """Send what the house and its libraries log to stderr and to the instance's rotating file."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    to_people = logging.StreamHandler(sys.stderr)
+    to_people.setFormatter(
+        _formatter(shared, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()))
+    )
+    path = Path(config.INSTANCE_PATH) / LOG_FILE
+    to_file = logging.handlers.RotatingFileHandler(
+        path, maxBytes=config.LOG_BYTES, backupCount=config.LOG_FILES, encoding="utf-8"
+    )
+    to_file.setFormatter(
+        _formatter(
+            shared,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        )
+    )
+    root = logging.getLogger()
+    for handler in list(root.handlers):
+        root.removeHandler(handler)
+        handler.close()
+    root.addHandler(to_people)
+    root.addHandler(to_file)
+    root.setLevel(config.LOG_LEVEL.upper())
+    for chatty in ("alembic", "werkzeug", "engineio", "socketio"):
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
+
+
+def _formatter(
+    shared: list[structlog.typing.Processor], *last: structlog.typing.Processor
+) -> logging.Formatter:
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+    )

@@ -1,0 +1,189 @@
+"""Who you are: accounts, guests, and signing in."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session as Unit
+
+from app.games import GAMES
+from app.services import guests, sessions
+from app.services.errors import ServiceError
+from app.services.house import House
+from app.services.sessions import Caller, Client, SignedIn
+from app.store import Match, Rating, Seat, User
+from app.store.people import user_named
+
+NAME = re.compile(r"[a-z0-9_-]{3,16}")
+NAME_RULE = "3 to 16 letters, digits, - or _"
+RESERVED = re.compile(r"admin|cpu\d*")  # the house's own: its admin, and seats without a person
+MAX_PASSWORD = 128
+
+# OWASP's smallest recommended argon2id: a sign-in costs 19 MiB and some 20 ms, so that a
+# server with 1 GB survives a rush of them.
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+# What a sign-in under an unknown name is checked against, so that it takes as long as another.
+_NOBODYS_HASH = _HASHER.hash(secrets.token_hex(16))
+
+_ADJECTIVES = ("amber", "brisk", "calm", "clever", "gentle", "jolly", "keen", "lucky", "merry",
+               "nimble", "plucky", "quiet", "rapid", "sunny", "tidy", "witty")  # fmt: skip
+_ANIMALS = ("badger", "crane", "dove", "finch", "fox", "hare", "heron", "lynx", "marten", "otter",
+            "owl", "raven", "seal", "stoat", "swan", "wren")  # fmt: skip
+
+
+def clean_name(raw: str) -> str:
+    """The name as it is kept. Raises `bad_name` for one that nobody may have."""
+    name = raw.strip().lower()
+    if not NAME.fullmatch(name):
+        raise ServiceError("bad_name", f"A name has {NAME_RULE}.")
+    if RESERVED.fullmatch(name):
+        raise ServiceError("bad_name", f"The name {name} is reserved.")
+    return name
+
+
+def check_password(password: str) -> str:
+    """`password`, if it may be one. Raises `bad_password`."""
+    if not 1 <= len(password) <= MAX_PASSWORD:
+        raise ServiceError("bad_password", f"A password has 1 to {MAX_PASSWORD} characters.")
+    return password
+
+
+def register(house: House, name: str, password: str, *, client: Client) -> SignedIn:
+    """Make an account and sign in. Raises `bad_name`, `bad_password`, `name_taken`, `too_many`."""
+    name, password = clean_name(name), check_password(password)
+    house.limits.hit("register", client.address)
+    password_hash = house.offload(_HASHER.hash, password)
+    return _create(house, name, password_hash, client=client)
+
+
+def sign_in(
+    house: House, name: str, password: str, *, client: Client, create: bool = False
+) -> SignedIn:
+    """Sign in to an account; with `create`, an unknown name becomes one.
+
+    Raises `wrong_password`, and without `create` the same for an unknown name (who has an account
+    is not told); `name_taken` for a guest's name; `bad_name`, `bad_password`, `too_many`.
+    """
+    name, password = clean_name(name), check_password(password)
+    house.limits.hit("sign_in_address", client.address)
+    house.limits.hit("sign_in", name)
+    with house.store.read() as unit:
+        user = user_named(unit, name)
+    if user is None and create:
+        return register(house, name, password, client=client)
+    if create and user is not None and not user.registered:
+        raise ServiceError("name_taken", f"A guest plays as {name} just now.")
+    known_hash = user.password_hash if user is not None and user.registered else None
+    right = house.offload(_verify, known_hash or _NOBODYS_HASH, password)
+    if user is None or known_hash is None or not right:
+        raise ServiceError("wrong_password", f"invalid password for user {name}")
+    house.limits.forget("sign_in", name)
+    return sessions.open_session(house, user, client)
+
+
+def guest(house: House, name: str | None = None, *, client: Client) -> SignedIn:
+    """Sign in without an account, as long as the session lasts. `name` None: one is made up.
+
+    Raises `bad_name`, `name_taken`, `too_many`.
+    """
+    chosen = clean_name(name) if name else suggest_name(house)
+    house.limits.hit("guest", client.address)
+    guests.release(house, chosen)
+    return _create(house, chosen, None, client=client)
+
+
+def suggest_name(house: House) -> str:
+    """A free name for a guest."""
+    with house.store.read() as unit:
+        while True:
+            name = f"{secrets.choice(_ADJECTIVES)}-{secrets.choice(_ANIMALS)}"
+            name += f"-{secrets.randbelow(90) + 10}"
+            if user_named(unit, name) is None:
+                return name
+
+
+def upgrade(house: House, caller: Caller, name: str, password: str) -> Caller:
+    """Make the calling guest an account; their matches go on, under the new name.
+
+    Raises `not_a_guest`, `bad_name`, `bad_password`, `name_taken`.
+    """
+    name, password = clean_name(name), check_password(password)
+    password_hash = house.offload(_HASHER.hash, password)
+    try:
+        with house.store.write() as unit:
+            user = unit.get_one(User, caller.user_id)
+            if user.registered:
+                raise ServiceError("not_a_guest", "You have an account already.")
+            user.name, user.password_hash, user.registered = name, password_hash, True
+            _add_ratings(house, unit, user.id)
+            mine = unit.query(Seat.match_id).where(Seat.user_id == user.id, Seat.open)
+            unit.execute(
+                update(Match)
+                .where(Match.id.in_(mine.scalar_subquery()))
+                .values(revision=Match.revision + 1)
+                .execution_options(synchronize_session=False)
+            )
+    except IntegrityError:
+        raise _taken(name) from None
+    return Caller(caller.user_id, name, True, caller.session_id)
+
+
+def change_password(house: House, caller: Caller, old: str, new: str) -> None:
+    """Give the account a new password; its other sessions end.
+
+    Raises `wrong_password`, `bad_password`, `too_many`.
+    """
+    check_password(new)
+    house.limits.hit("sign_in", caller.name)
+    with house.store.read() as unit:
+        known = unit.get_one(User, caller.user_id).password_hash
+    if known is None or not house.offload(_verify, known, old):
+        raise ServiceError("wrong_password", "That is not your password.")
+    password_hash = house.offload(_HASHER.hash, new)
+    with house.store.write() as unit:
+        unit.get_one(User, caller.user_id).password_hash = password_hash
+    sessions.revoke_others(house, caller)
+
+
+def _verify(password_hash: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(password_hash, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def _create(house: House, name: str, password_hash: str | None, *, client: Client) -> SignedIn:
+    now = house.clock()
+    user = User(
+        name=name,
+        registered=password_hash is not None,
+        password_hash=password_hash,
+        created_at=now,
+        seen_at=now,
+    )
+    try:
+        with house.store.write() as unit:
+            unit.add(user)
+            unit.flush()
+            if user.registered:
+                _add_ratings(house, unit, user.id)
+            caller, token = sessions.add_session(unit, user, client, now)
+    except IntegrityError:
+        raise _taken(name) from None
+    return SignedIn(caller, token, created=True)
+
+
+def _add_ratings(house: House, unit: Unit, user_id: int) -> None:
+    """An account stands in every rated game's list from its first day."""
+    for game in GAMES.values():
+        if game.info.rating:
+            unit.add(Rating(user_id=user_id, game=game.info.key, value=house.config.RATING_START))
+
+
+def _taken(name: str) -> ServiceError:
+    return ServiceError("name_taken", f"The name {name} is taken.")

@@ -1,0 +1,72 @@
+"""What the house does by itself, again and again. Any number of workers may do it at once:
+each piece is either one transaction that finds its work undone, or a compare-and-set.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from app.services import guests, matches, presence, sessions
+from app.services.house import House
+from app.store import Friend, Presence, Rating, Seek, Session, User
+
+LOST_SEEK = timedelta(minutes=2)
+
+
+def run(house: House) -> dict[str, int]:
+    """Everything that is due now; how much of each was done."""
+    return {
+        "workers_forgotten": presence.beat(house),
+        "matches_expired": expire_matches(house),
+        "guests_released": guests.release(house),
+        "sessions_expired": expire_sessions(house),
+        "seeks_dropped": drop_seeks(house),
+        "accounts_removed": remove_accounts(house),
+    }
+
+
+def expire_matches(house: House) -> int:
+    """End the matches in which nobody has moved for too long."""
+    ended = (matches.expire(house, match_id) for match_id in matches.expired_ids(house))
+    return sum(record is not None for record in ended)
+
+
+def expire_sessions(house: House) -> int:
+    """Delete the sessions of accounts that have not been used for too long."""
+    limit = house.clock() - sessions.lifetime(house, registered=True)
+    with house.store.write() as unit:
+        return unit.execute(delete(Session).where(Session.used_at < limit)).rowcount
+
+
+def drop_seeks(house: House) -> int:
+    """Stop waiting for those who have gone without a word (a page without a connection)."""
+    limit = house.clock() - LOST_SEEK
+    with house.store.write() as unit:
+        present = select(Presence.user_id)
+        return unit.execute(
+            delete(Seek)
+            .where(Seek.since < limit, Seek.user_id.not_in(present))
+            .execution_options(synchronize_session=False)
+        ).rowcount
+
+
+def remove_accounts(house: House) -> int:
+    """Remove the accounts unused for `ACCOUNT_TTL`; 0, the default, keeps them for ever."""
+    if not house.config.ACCOUNT_TTL:
+        return 0
+    limit = house.clock() - timedelta(seconds=house.config.ACCOUNT_TTL)
+    unused = select(User.id).where(User.registered, User.active, User.seen_at < limit)
+    with house.store.read() as unit:
+        ids = list(unit.scalars(unused))
+    for user_id in ids:
+        for record in matches.open_of(house, user_id):
+            matches.close_for(house, record.id, user_id)
+        with house.store.write() as unit:
+            unit.execute(delete(Session).where(Session.user_id == user_id))
+            unit.execute(delete(Rating).where(Rating.user_id == user_id))
+            unit.execute(delete(Friend).where(Friend.friend_id == user_id))
+            user = unit.get_one(User, user_id)
+            user.active, user.password_hash = False, None
+    return len(ids)

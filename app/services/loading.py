@@ -1,0 +1,118 @@
+"""From stored rows to `MatchRecord`s: many at a time, with a fixed number of queries."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session as Unit
+
+from app.games import GAMES
+from app.games.api import parse_system
+from app.services.errors import ServiceError
+from app.services.house import House
+from app.services.records import EndedBy, MatchRecord, RatingStep, SeatInfo
+from app.store import Match, Move, RatingChange, Seat, User
+
+
+def load(house: House, unit: Unit, match_id: str) -> MatchRecord:
+    """The match as it is stored now. Raises `no_such_match`."""
+    found = load_all(house, unit, select(Match).where(Match.id == match_id))
+    if not found:
+        raise ServiceError("no_such_match", "There is no such match.")
+    return found[0]
+
+
+def load_all(house: House, unit: Unit, query: Select[tuple[Match]]) -> list[MatchRecord]:
+    """The matches that `query` selects, in its order."""
+    matches = list(unit.scalars(query))
+    ids = [match.id for match in matches]
+    seats = _seats(unit, ids)
+    ended = [match.id for match in matches if match.over]
+    system = _system_moves(unit, ended)
+    ratings = _rating_steps(unit, ended)
+    rematches = _rematches(unit, ended)
+    records = []
+    for match in matches:
+        game = GAMES[match.game]
+        state = game.load(json.loads(match.state))
+        players = tuple(seats[match.id])
+        records.append(
+            MatchRecord(
+                id=match.id,
+                game=match.game,
+                variant=match.variant,
+                rated=match.rated,
+                version=match.version,
+                revision=match.revision,
+                state=state,
+                seats=players,
+                created_at=match.created_at,
+                moved_at=match.moved_at,
+                deadline=match.moved_at + timedelta(seconds=house.config.MATCH_TTL),
+                over=match.over,
+                outcome=game.outcome(state),
+                ended_by=_ended_by(system.get(match.id), players),
+                ratings=tuple(ratings.get((match.id, info.user_id)) for info in players),
+                previous_id=match.previous_id,
+                rematch_id=rematches.get(match.id),
+            )
+        )
+    return records
+
+
+def matches_of(user_id: int, *where: ColumnElement[bool]) -> Select[tuple[Match]]:
+    """A query for the matches a user has a seat in, narrowed by conditions on both tables."""
+    return select(Match).join(Seat, Seat.match_id == Match.id).where(Seat.user_id == user_id, *where)
+
+
+def _seats(unit: Unit, ids: Sequence[str]) -> dict[str, list[SeatInfo]]:
+    seats: dict[str, list[SeatInfo]] = defaultdict(list)
+    rows = unit.execute(
+        select(Seat.match_id, User.id, User.name, User.registered)
+        .join(User, User.id == Seat.user_id)
+        .where(Seat.match_id.in_(ids))
+        .order_by(Seat.match_id, Seat.seat)
+    )
+    for match_id, user_id, name, registered in rows:
+        seats[match_id].append(SeatInfo(user_id, name, registered))
+    return seats
+
+
+def _system_moves(unit: Unit, ids: Sequence[str]) -> dict[str, str]:
+    """The last move that the house itself made in each of these matches, as JSON text."""
+    if not ids:
+        return {}
+    rows = unit.execute(
+        select(Move.match_id, Move.move)
+        .where(Move.match_id.in_(ids), Move.seat.is_(None))
+        .order_by(Move.number)
+    )
+    return {match_id: move for match_id, move in rows}
+
+
+def _ended_by(move: str | None, players: tuple[SeatInfo, ...]) -> EndedBy | None:
+    if move is None:
+        return None
+    ending = parse_system(json.loads(move))
+    name = None if ending.seat is None else players[ending.seat].name
+    return EndedBy(ending.kind, name)
+
+
+def _rating_steps(unit: Unit, ids: Sequence[str]) -> dict[tuple[str, int], RatingStep]:
+    if not ids:
+        return {}
+    rows = unit.scalars(select(RatingChange).where(RatingChange.match_id.in_(ids)))
+    return {(row.match_id, row.user_id): RatingStep(row.before, row.after) for row in rows}
+
+
+def _rematches(unit: Unit, ids: Sequence[str]) -> dict[str, str]:
+    if not ids:
+        return {}
+    rows = unit.execute(
+        select(Match.previous_id, Match.id).where(Match.previous_id.in_(ids))
+    )
+    return {previous: rematch for previous, rematch in rows if previous is not None}

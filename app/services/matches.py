@@ -1,0 +1,334 @@
+"""Matches: moves, endings, and looking at them.
+
+A match is its log. A move is checked by the game's rules against one version of the match and
+saved only if that is still the version stored (compare-and-set), so of two moves made at once,
+in two tabs or through two workers, one wins and the other is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session as Unit
+
+from app.games import GAMES
+from app.games.api import SYSTEM, Event, RuleError, Seat, Step, SystemMove, system_json
+from app.services import presence, ratings, saving
+from app.services.errors import ServiceError
+from app.services.house import House
+from app.services.loading import load, load_all, matches_of
+from app.services.records import MatchRecord
+from app.services.sessions import Caller
+from app.store import Match, Move
+from app.store import Seat as SeatRow
+
+ATTEMPTS = 5  # how often a move is tried when others keep saving first
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedMove:
+    """An entry of the log: `seat` is None for what the house did itself; `move` is JSON."""
+
+    number: int
+    seat: Seat | None
+    move: Any
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What ending a match would do to the caller's rating, in points."""
+
+    before: int
+    after: int
+
+
+def start(
+    house: House, unit: Unit, game: str, user_ids: Sequence[int], previous_id: str | None = None
+) -> str:
+    """Store a new match inside a transaction, seats in the order of `user_ids`; its id.
+
+    It is rated if the game is and every player has an account.
+    """
+    engine = GAMES[game]
+    options = engine.parse_options({})
+    seed = secrets.token_bytes(32)
+    step = engine.initial(options, seed)
+    now = house.clock()
+    return saving.add(
+        unit,
+        Match(
+            id=secrets.token_hex(16),
+            game=game,
+            variant=engine.info.variants[0],
+            rules_version=engine.info.rules_version,
+            options=json.dumps({}),
+            seed=seed,
+            rated=bool(engine.info.rating) and saving.all_registered(unit, user_ids),
+            version=0,
+            state=json.dumps(engine.dump(step.state)),
+            created_at=now,
+            moved_at=now,
+            previous_id=previous_id,
+        ),
+        user_ids,
+    )
+
+
+def submit(
+    house: House, caller: Caller, match_id: str, raw_move: Any, version: int | None = None
+) -> MatchRecord:
+    """Make a move; the match after it. Committed before this returns, told to everyone after.
+
+    `raw_move` is the game's JSON for it. `version`, where given, must be the one the player saw.
+    Raises ServiceError: `no_such_match`, `not_your_match`, `game_over`, `not_your_turn`,
+    `stale`, `malformed`, `illegal`.
+    """
+    record = house.matches.get(match_id)
+    if record is not None:
+        done = _try(house, caller, record, raw_move, version)
+        if done is not None:
+            return done
+    for _ in range(ATTEMPTS):
+        record = get(house, match_id)
+        house.matches.put(record)
+        done = _save(house, record, *_check(caller, record, raw_move, version))
+        if done is not None:
+            return done
+    raise ServiceError("stale", "The match has moved on. Look again.")
+
+
+def end(house: House, caller: Caller, match_id: str) -> MatchRecord:
+    """Leave a match, which ends it: a loss if both have moved, else without a result.
+
+    Raises `no_such_match`, `not_your_match`, `game_over`.
+    """
+    record = get(house, match_id)
+    if record.seat_of(caller.user_id) is None:
+        raise _not_yours()
+    ended = close_for(house, match_id, caller.user_id)
+    if ended is None:
+        raise ServiceError("game_over", "This match is over.")
+    return ended
+
+
+def close_for(house: House, match_id: str, user_id: int) -> MatchRecord | None:
+    """End a match on behalf of one of its players; None if it was over already."""
+
+    def leaving(record: MatchRecord) -> SystemMove:
+        kind: Literal["resign", "abort"] = "resign" if _both_moved(house, record) else "abort"
+        return SystemMove(kind, record.seat_of(user_id))
+
+    return _end(house, match_id, leaving)
+
+
+def expire(house: House, match_id: str) -> MatchRecord | None:
+    """End a match whose time is up: whoever was to move loses if both have moved.
+
+    None if it is over already, or somebody has moved in time after all.
+    """
+
+    def running_out(record: MatchRecord) -> SystemMove | None:
+        if record.deadline > house.clock():
+            return None
+        if _both_moved(house, record):
+            return SystemMove("timeout", min(record.actors))
+        return SystemMove("abort", None)
+
+    return _end(house, match_id, running_out)
+
+
+def expired_ids(house: House) -> list[str]:
+    """The open matches in which nobody has moved for too long."""
+    limit = house.clock() - timedelta(seconds=house.config.MATCH_TTL)
+    with house.store.read() as unit:
+        return list(unit.scalars(select(Match.id).where(~Match.over, Match.moved_at <= limit)))
+
+
+def get(house: House, match_id: str) -> MatchRecord:
+    """The match as it is stored now. Raises `no_such_match`."""
+    with house.store.read() as unit:
+        return load(house, unit, match_id)
+
+
+def open_of(house: House, user_id: int) -> list[MatchRecord]:
+    """A user's running matches, the one that waits longest first."""
+    query = matches_of(user_id, SeatRow.open).order_by(Match.moved_at, Match.id)
+    with house.store.read() as unit:
+        return load_all(house, unit, query)
+
+
+def unseen_of(house: House, user_id: int) -> list[MatchRecord]:
+    """A user's matches that ended while they were away, and that they have not been told of."""
+    query = matches_of(user_id, ~SeatRow.open, ~SeatRow.told).order_by(Match.ended_at)
+    with house.store.read() as unit:
+        return load_all(house, unit, query)
+
+
+def mark_seen(house: House, user_id: int, match_ids: Sequence[str]) -> None:
+    """Note that a user knows how these matches ended."""
+    if not match_ids:
+        return
+    with house.store.write() as unit:
+        unit.execute(
+            update(SeatRow)
+            .where(SeatRow.user_id == user_id, SeatRow.match_id.in_(match_ids))
+            .values(told=True)
+        )
+
+
+def featured(house: House) -> MatchRecord | None:
+    """The match worth showing to a stranger: a running one in which a move was made last."""
+    query = (
+        select(Match).where(~Match.over, Match.version > 0).order_by(Match.moved_at.desc()).limit(1)
+    )
+    with house.store.read() as unit:
+        return next(iter(load_all(house, unit, query)), None)
+
+
+def log(house: House, match_id: str) -> list[LoggedMove]:
+    """All moves of a match in their order."""
+    with house.store.read() as unit:
+        rows = unit.scalars(select(Move).where(Move.match_id == match_id).order_by(Move.number))
+        return [LoggedMove(row.number, row.seat, json.loads(row.move), row.at) for row in rows]
+
+
+def view(house: House, record: MatchRecord, user_id: int | None) -> Any:
+    """What that user (None: a spectator) may see of a match, as the game's own JSON."""
+    return record.engine.view(record.state, record.seat_of(user_id))
+
+
+def replay(house: House, match_id: str, ply: int | None = None) -> tuple[MatchRecord, Any]:
+    """A match and what a spectator saw of it after `ply` moves (None: after the last).
+
+    A ply out of range gives the nearest one.
+    """
+    record = get(house, match_id)
+    states = saving.states(house, match_id, log(house, match_id))
+    ply = len(states) - 1 if ply is None else min(max(ply, 0), len(states) - 1)
+    return record, record.engine.view(states[ply], None)
+
+
+def cost(house: House, caller: Caller, record: MatchRecord) -> Cost | None:
+    """What leaving the match would cost the caller; None if nothing."""
+    seat = record.seat_of(caller.user_id)
+    if seat is None or record.over or not record.rated or not _both_moved(house, record):
+        return None
+    step = record.engine.apply(record.state, SYSTEM, SystemMove("resign", seat))
+    outcome = record.engine.outcome(step.state)
+    with house.store.read() as unit:
+        values = [ratings.value_of(unit, info.user_id, record.game) for info in record.seats]
+    if outcome is None or None in values:
+        return None
+    one, other = values[0] or 0, values[1] or 0
+    new_values = ratings.after(house, (one, other), outcome)
+    return Cost((one, other)[seat], new_values[seat])
+
+
+def _try(
+    house: House, caller: Caller, record: MatchRecord, raw_move: Any, version: int | None
+) -> MatchRecord | None:
+    """The move on a remembered version; None if the database must be asked before saying no."""
+    try:
+        checked = _check(caller, record, raw_move, version)
+    except ServiceError:
+        return None
+    return _save(house, record, *checked)
+
+
+def _check(
+    caller: Caller, record: MatchRecord, raw_move: Any, version: int | None
+) -> tuple[Seat, Any, Step[Any]]:
+    """The caller's seat, the move's own JSON and where it leads, if it may be made."""
+    seat = record.seat_of(caller.user_id)
+    if seat is None:
+        raise _not_yours()
+    if record.over:
+        raise ServiceError("game_over", "This match is over.")
+    if version is not None and version != record.version:
+        raise ServiceError("stale", "The match has moved on. Look again.")
+    engine = record.engine
+    try:
+        move = engine.parse_move(raw_move)
+        return seat, engine.move_json(move), engine.apply(record.state, seat, move)
+    except RuleError as error:
+        raise ServiceError(error.code, error.msg) from None
+
+
+def _end(house: House, match_id: str, decide: Any) -> MatchRecord | None:
+    """Log the house's own last move, as `decide(record)` gives it, however often others save."""
+    while True:
+        record = get(house, match_id)
+        if record.over:
+            return None
+        move = decide(record)
+        if move is None:
+            return None
+        step = record.engine.apply(record.state, SYSTEM, move)
+        done = _save(house, record, None, system_json(move), step, ending=move)
+        if done is not None:
+            return done
+
+
+def _save(
+    house: House,
+    record: MatchRecord,
+    seat: Seat | None,
+    move_json: Any,
+    step: Step[Any],
+    ending: SystemMove | None = None,
+) -> MatchRecord | None:
+    """Commit one step and tell everyone; None if somebody else was first."""
+    now = house.clock()
+    engine = record.engine
+    saved = replace(
+        record,
+        version=record.version + 1,
+        state=step.state,
+        moved_at=now,
+        deadline=now + timedelta(seconds=house.config.MATCH_TTL),
+        outcome=engine.outcome(step.state),
+    )
+    if saved.outcome is not None:
+        saved = saving.ended(saved, ending)
+    steps = saving.save(house, record, saved, seat, move_json)
+    if steps is None:
+        house.matches.drop(record.id)
+        return None
+    saved = replace(saved, ratings=steps) if saved.over else saved
+    house.matches.put(saved)
+    _tell(house, saved, step.events)
+    return saved
+
+
+def _tell(house: House, record: MatchRecord, events: Sequence[Event]) -> None:
+    house.publish.match(record, events)
+    if not record.over:
+        return
+    if any(record.ratings):
+        for info in record.seats:
+            house.publish.user(
+                info.user_id, "elo_update", ratings.snapshot(house, info.user_id, record.game)
+            )
+    for user_id in presence.here(house, [info.user_id for info in record.seats]):
+        mark_seen(house, user_id, [record.id])
+
+
+def _both_moved(house: House, record: MatchRecord) -> bool:
+    with house.store.read() as unit:
+        moved = unit.scalars(
+            select(Move.seat)
+            .where(Move.match_id == record.id, Move.seat.is_not(None))
+            .distinct()
+        )
+        return len(list(moved)) == len(record.seats)
+
+
+def _not_yours() -> ServiceError:
+    return ServiceError("not_your_match", "You do not play in this match.")

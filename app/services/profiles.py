@@ -1,0 +1,109 @@
+"""What the house knows of a player, for their page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session as Unit
+
+from app.services import presence
+from app.services.errors import ServiceError
+from app.services.house import House
+from app.services.loading import load_all, matches_of
+from app.services.records import MatchRecord
+from app.store import Match, Rating, RatingChange, Seat
+from app.store.people import user_named
+from app.store.ratings import rank_of
+
+PAGE = 20
+HISTORY = 500  # the chart's points: the last so many rated matches
+GAME = "uttt"
+
+
+@dataclass(frozen=True, slots=True)
+class GameRating:
+    """A player's standing in one game."""
+
+    game: str
+    value: int
+    rank: int
+    won: int
+    drawn: int
+    lost: int
+
+    @property
+    def played(self) -> int:
+        """The number of rated matches."""
+        return self.won + self.drawn + self.lost
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A player's page. `history`: rating points over time; `recent`: ended matches, last first."""
+
+    user_id: int
+    name: str
+    registered: bool
+    since: datetime
+    online: bool
+    ratings: list[GameRating]
+    history: list[tuple[datetime, int]]
+    recent: list[MatchRecord]
+    page: int
+    pages: int
+
+
+def player(house: House, name: str, page: int = 1) -> Profile:
+    """The player of that name, and one page of their ended matches. Raises `unknown_user`."""
+    with house.store.read() as unit:
+        user = user_named(unit, name.strip().lower())
+        if user is None:
+            raise ServiceError("unknown_user", "Nobody plays here under that name.")
+        count = unit.scalar(select(func.count()).where(Seat.user_id == user.id, ~Seat.open)) or 0
+        pages = max(1, ceil(count / PAGE))
+        page = min(max(page, 1), pages)
+        recent = matches_of(user.id, ~Seat.open).order_by(Match.ended_at.desc(), Match.id)
+        found = load_all(house, unit, recent.limit(PAGE).offset((page - 1) * PAGE))
+        standing = _ratings(unit, user.id)
+        history = _history(unit, user.id)
+    online = presence.is_here(house, user.id)
+    return Profile(
+        user.id,
+        user.name,
+        user.registered,
+        user.created_at,
+        online,
+        standing,
+        history,
+        found,
+        page,
+        pages,
+    )
+
+
+def recent(house: House, user_id: int, limit: int = PAGE) -> list[MatchRecord]:
+    """A user's last ended matches, the latest first."""
+    query = matches_of(user_id, ~Seat.open).order_by(Match.ended_at.desc(), Match.id).limit(limit)
+    with house.store.read() as unit:
+        return load_all(house, unit, query)
+
+
+def _ratings(unit: Unit, user_id: int) -> list[GameRating]:
+    rows = unit.scalars(select(Rating).where(Rating.user_id == user_id).order_by(Rating.game))
+    return [
+        GameRating(r.game, r.value, rank_of(unit, r.game, r.value), r.won, r.drawn, r.lost)
+        for r in rows
+    ]
+
+
+def _history(unit: Unit, user_id: int) -> list[tuple[datetime, int]]:
+    rows = unit.execute(
+        select(RatingChange.at, RatingChange.after)
+        .where(RatingChange.user_id == user_id, RatingChange.game == GAME)
+        .order_by(RatingChange.id.desc())
+        .limit(HISTORY)
+    )
+    return [(at, value) for at, value in rows][::-1]

@@ -1,0 +1,156 @@
+"""Elo: what a result is worth, and the lists that come of it.
+
+A. E. Elo, *The Rating of Chessplayers, Past and Present* (1978), with one K for everybody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session as Unit
+
+from app.games.api import Outcome
+from app.services.house import House
+from app.services.records import MatchRecord, RatingStep
+from app.store import Rating, RatingChange
+from app.store.ratings import best, rank_of
+
+TOP = 100
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class RankingRow:
+    """A line of the rankings; equals share a rank."""
+
+    rank: int
+    name: str
+    value: int
+    played: int
+
+
+@dataclass(frozen=True, slots=True)
+class RankingPage:
+    """A page of the rankings, of `total` accounts on `pages` pages counted from 1."""
+
+    rows: list[RankingRow]
+    page: int
+    pages: int
+    total: int
+
+
+def expected(own: float, opponent: float) -> float:
+    """The score Elo expects, between 0 and 1.
+
+    >>> expected(1000, 1000)
+    0.5
+    >>> round(expected(1200, 1000), 3)
+    0.76
+    """
+    return 1 / (1 + 10 ** ((opponent - own) / 400))
+
+
+def elo(own: int, opponent: int, score: float, k: int) -> int:
+    """The rating after a match, in whole points. `score`: 1 won, ½ drawn, 0 lost.
+
+    >>> elo(1000, 1000, 1, 20), elo(1000, 1000, 0, 20), elo(1000, 1400, 0.5, 20)
+    (1010, 990, 1008)
+    """
+    return round(own + k * (score - expected(own, opponent)))
+
+
+def after(house: House, values: tuple[int, int], outcome: Outcome) -> tuple[int, int]:
+    """Both ratings after a match between two, from the same starting values."""
+    one, other = values
+    scores = outcome.scores
+    k = house.config.RATING_K
+    return elo(one, other, scores[0], k), elo(other, one, scores[1], k)
+
+
+def settle(
+    house: House, unit: Unit, record: MatchRecord, outcome: Outcome
+) -> tuple[RatingStep | None, ...]:
+    """Change both ratings for a result, inside the transaction that stores it.
+
+    Nothing changes for an unrated match or one that ended without a result.
+    """
+    if not record.rated or not any(outcome.scores):
+        return (None,) * len(record.seats)
+    now = house.clock()
+    # Locked in the order of the ids: two results at once cannot wait for each other.
+    ids = [info.user_id for info in record.seats]
+    rows = {
+        row.user_id: row
+        for row in unit.scalars(
+            select(Rating)
+            .where(Rating.game == record.game, Rating.user_id.in_(ids))
+            .order_by(Rating.user_id)
+            .with_for_update()
+        )
+    }
+    one, other = (rows[user_id] for user_id in ids)
+    new_values = after(house, (one.value, other.value), outcome)
+    steps = []
+    for rating, value, score in zip((one, other), new_values, outcome.scores, strict=True):
+        steps.append(RatingStep(rating.value, value))
+        unit.add(
+            RatingChange(
+                match_id=record.id,
+                user_id=rating.user_id,
+                game=record.game,
+                before=rating.value,
+                after=value,
+                at=now,
+            )
+        )
+        rating.value = value
+        rating.won += score == 1
+        rating.drawn += score == 0.5
+        rating.lost += score == 0
+    return tuple(steps)
+
+
+def value_of(unit: Unit, user_id: int, game: str) -> int | None:
+    """An account's rating; None for a guest."""
+    return unit.scalar(select(Rating.value).where(Rating.user_id == user_id, Rating.game == game))
+
+
+def snapshot(house: House, user_id: int, game: str = "uttt") -> dict[str, Any]:
+    """What `elo_update` carries: `{elo, rank, top_names, top_elos}`; elo and rank null for guests."""
+    with house.store.read() as unit:
+        value = value_of(unit, user_id, game)
+        top = best(unit, game, TOP)
+        return {
+            "elo": value,
+            "rank": None if value is None else rank_of(unit, game, value),
+            "top_names": [user.name for user, _ in top],
+            "top_elos": [rating.value for _, rating in top],
+        }
+
+
+def page(house: House, game: str, number: int = 1) -> RankingPage:
+    """A page of a game's rankings; a number out of range gives the nearest page."""
+    with house.store.read() as unit:
+        total = unit.scalar(select(func.count()).where(Rating.game == game)) or 0
+        pages = max(1, ceil(total / PAGE))
+        number = min(max(number, 1), pages)
+        found = best(unit, game, PAGE, (number - 1) * PAGE)
+        rows: list[RankingRow] = []
+        for position, (user, rating) in enumerate(found, (number - 1) * PAGE + 1):
+            if rows and rows[-1].value == rating.value:
+                rank = rows[-1].rank
+            else:
+                rank = rank_of(unit, game, rating.value) if not rows else position
+            played = rating.won + rating.drawn + rating.lost
+            rows.append(RankingRow(rank, user.name, rating.value, played))
+        return RankingPage(rows, number, pages, total)
+
+
+def place(house: House, game: str, user_id: int) -> tuple[int, int] | None:
+    """An account's `(rank, rating)`; None for a guest."""
+    with house.store.read() as unit:
+        value = value_of(unit, user_id, game)
+        return None if value is None else (rank_of(unit, game, value), value)

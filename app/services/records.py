@@ -1,0 +1,115 @@
+"""A match as the services hand it around: decoded, immutable, with its players' names."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+from app.games import GAMES
+from app.games.api import Game, Outcome, Seat
+
+
+@dataclass(frozen=True, slots=True)
+class SeatInfo:
+    """Who sits in a seat, under the name they have now."""
+
+    user_id: int
+    name: str
+    registered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EndedBy:
+    """Why a match ended off the board: "resign", "abort" or "timeout", and through whom."""
+
+    reason: str
+    user: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RatingStep:
+    """A rating before and after a match, in points."""
+
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRecord:
+    """One version of one match. `version` is the number of logged moves."""
+
+    id: str
+    game: str
+    variant: str
+    rated: bool
+    version: int
+    revision: int
+    state: Any
+    seats: tuple[SeatInfo, ...]
+    created_at: datetime
+    moved_at: datetime
+    deadline: datetime
+    over: bool
+    outcome: Outcome | None
+    ended_by: EndedBy | None = None
+    ratings: tuple[RatingStep | None, ...] = ()
+    previous_id: str | None = None
+    rematch_id: str | None = None
+
+    @property
+    def engine(self) -> Game[Any, Any]:
+        """The rules this match is played by."""
+        return GAMES[self.game]
+
+    @property
+    def actors(self) -> frozenset[Seat]:
+        """The seats that may act now; empty when the match is over."""
+        return frozenset() if self.over else self.engine.actors(self.state)
+
+    def seat_of(self, user_id: int | None) -> Seat | None:
+        """The seat of that user, or None for whoever only watches."""
+        for seat, info in enumerate(self.seats):
+            if info.user_id == user_id:
+                return seat
+        return None
+
+    def opponent_of(self, user_id: int) -> SeatInfo:
+        """The other player of a match of two."""
+        return next(info for info in self.seats if info.user_id != user_id)
+
+
+class MatchCache:
+    """The latest decoded version of matches in play, the least recently used forgotten.
+
+    A hint, never the truth: another worker may have moved on. A save compares versions, and a
+    refusal is given only after a look at the database.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._records: OrderedDict[str, MatchRecord] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, match_id: str) -> MatchRecord | None:
+        with self._lock:
+            record = self._records.get(match_id)
+            if record is not None:
+                self._records.move_to_end(match_id)
+            return record
+
+    def put(self, record: MatchRecord) -> None:
+        with self._lock:
+            if record.over:
+                self._records.pop(record.id, None)
+                return
+            self._records[record.id] = record
+            self._records.move_to_end(record.id)
+            while len(self._records) > self._size:
+                self._records.popitem(last=False)
+
+    def drop(self, match_id: str) -> None:
+        with self._lock:
+            self._records.pop(match_id, None)

@@ -1,0 +1,134 @@
+"""How a match gets into the database: one transaction a move, compare-and-set."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy.orm import Session as Unit
+
+from app.games import GAMES
+from app.games.api import SYSTEM, Seat, SystemMove, parse_system
+from app.services import ratings
+from app.services.house import House
+from app.services.records import EndedBy, MatchRecord, RatingStep
+from app.store import Match, Move, User
+from app.store import Seat as SeatRow
+
+# Built once: on the path of every move, SQLAlchemy Core without the ORM's objects.
+_MATCH = Match.__table__.c
+_ADVANCE = (
+    update(Match.__table__)  # type: ignore[arg-type]
+    .where(
+        _MATCH.id == bindparam("match_id"),
+        _MATCH.version == bindparam("was_version"),
+        _MATCH.revision == bindparam("was_revision"),
+    )
+    .values(
+        version=bindparam("new_version"),
+        state=bindparam("new_state"),
+        moved_at=bindparam("now"),
+        over=bindparam("is_over"),
+        ended_at=bindparam("end"),
+    )
+)
+_APPEND = insert(Move.__table__)  # type: ignore[arg-type]
+
+
+def add(unit: Unit, match: Match, user_ids: Sequence[int]) -> str:
+    """Store a new match and its seats; its id."""
+    unit.add(match)
+    unit.flush()
+    unit.add_all(
+        SeatRow(match_id=match.id, seat=seat, user_id=user_id)
+        for seat, user_id in enumerate(user_ids)
+    )
+    unit.flush()
+    return match.id
+
+
+def all_registered(unit: Unit, user_ids: Sequence[int]) -> bool:
+    """Whether every one of these users has an account."""
+    count = select(func.count()).where(User.id.in_(user_ids), User.registered)
+    return unit.scalar(count) == len(set(user_ids))
+
+
+def ended(record: MatchRecord, ending: SystemMove | None) -> MatchRecord:
+    """The record of a match that is over, by `ending` or (None) on the board."""
+    ended_by = None
+    if ending is not None:
+        name = None if ending.seat is None else record.seats[ending.seat].name
+        ended_by = EndedBy(ending.kind, name)
+    return replace(record, over=True, ended_by=ended_by)
+
+
+def save(
+    house: House, before: MatchRecord, after: MatchRecord, seat: Seat | None, move_json: Any
+) -> tuple[RatingStep | None, ...] | None:
+    """Store one logged move, and with the last one the result and what it does to the ratings.
+
+    The rating steps by seat (empty while the match runs), or None if the match is no longer
+    what `before` says: then nothing was stored.
+    """
+    if not after.over:
+        with house.store.begin() as connection:
+            return () if _advance(connection, before, after, seat, move_json) else None
+    with house.store.write() as unit:
+        if not _advance(unit.connection(), before, after, seat, move_json):
+            return None
+        unit.execute(update(SeatRow).where(SeatRow.match_id == before.id).values(open=False))
+        assert after.outcome is not None
+        return ratings.settle(house, unit, before, after.outcome)
+
+
+def states(house: House, match_id: str, moves: Sequence[Any]) -> list[Any]:
+    """The states of a match from its start through each logged move: its log, replayed."""
+    with house.store.read() as unit:
+        match = unit.get_one(Match, match_id)
+    engine = GAMES[match.game]
+    state = engine.initial(engine.parse_options(json.loads(match.options)), match.seed).state
+    found = [state]
+    for entry in moves:
+        actor = SYSTEM if entry.seat is None else entry.seat
+        move = parse_system(entry.move) if entry.seat is None else engine.parse_move(entry.move)
+        state = engine.apply(state, actor, move).state
+        found.append(state)
+    return found
+
+
+def _advance(
+    connection: Connection,
+    before: MatchRecord,
+    after: MatchRecord,
+    seat: Seat | None,
+    move_json: Any,
+) -> bool:
+    advanced = connection.execute(
+        _ADVANCE,
+        {
+            "match_id": before.id,
+            "was_version": before.version,
+            "was_revision": before.revision,
+            "new_version": after.version,
+            "new_state": json.dumps(after.engine.dump(after.state)),
+            "now": after.moved_at,
+            "is_over": after.over,
+            "end": after.moved_at if after.over else None,
+        },
+    )
+    if advanced.rowcount != 1:
+        return False
+    connection.execute(
+        _APPEND,
+        {
+            "match_id": before.id,
+            "number": after.version,
+            "seat": seat,
+            "move": json.dumps(move_json),
+            "at": after.moved_at,
+        },
+    )
+    return True

@@ -1,0 +1,168 @@
+"""Sessions: the places where a user is signed in, and who is calling from there."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.orm import Session as Unit
+
+from app.services.errors import ServiceError
+from app.services.house import House
+from app.store import Session, User
+
+TOUCH_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """What is known of the program at the other end: its address, and what it calls itself."""
+
+    address: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody signed in, as of when they signed in: `user_id` is who they are for good."""
+
+    user_id: int
+    name: str
+    registered: bool
+    session_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A fresh session: its secret `token` (32 hex digits) is shown here and nowhere again."""
+
+    caller: Caller
+    token: str
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A session as its owner sees it."""
+
+    id: int
+    created_at: datetime
+    used_at: datetime
+    label: str
+    address: str
+    current: bool
+
+
+def add_session(unit: Unit, user: User, client: Client, now: datetime) -> tuple[Caller, str]:
+    """A new session of `user` inside a transaction: the caller, and the secret token."""
+    token = secrets.token_hex(16)
+    session = Session(
+        token_hash=token_hash(token),
+        user_id=user.id,
+        label=client.label[:200],
+        address=client.address[:64],
+        created_at=now,
+        used_at=now,
+    )
+    unit.add(session)
+    unit.flush()
+    return Caller(user.id, user.name, user.registered, session.id), token
+
+
+def open_session(house: House, user: User, client: Client) -> SignedIn:
+    """A new session for a user who has shown who they are."""
+    now = house.clock()
+    with house.store.write() as unit:
+        unit.execute(update(User).where(User.id == user.id).values(seen_at=now))
+        caller, token = add_session(unit, user, client, now)
+    return SignedIn(caller, token, created=False)
+
+
+def resume(house: House, token: str) -> Caller | None:
+    """Who holds this token, or None if it is no longer good. Using it keeps it alive."""
+    with house.store.read() as unit:
+        found = unit.execute(
+            select(Session, User)
+            .join(User, User.id == Session.user_id)
+            .where(Session.token_hash == token_hash(token), User.active)
+        ).first()
+    if found is None:
+        return None
+    session, user = found
+    now = house.clock()
+    if session.used_at < now - lifetime(house, user.registered):
+        return None
+    if session.used_at < now - TOUCH_EVERY:
+        touch(house, [session.id])
+    return Caller(user.id, user.name, user.registered, session.id)
+
+
+def touch(house: House, session_ids: list[int]) -> None:
+    """Note that these sessions, and so their users, are being used now."""
+    now = house.clock()
+    with house.store.write() as unit:
+        unit.execute(update(Session).where(Session.id.in_(session_ids)).values(used_at=now))
+        users = select(Session.user_id).where(Session.id.in_(session_ids))
+        unit.execute(
+            update(User)
+            .where(User.id.in_(users))
+            .values(seen_at=now)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def lifetime(house: House, registered: bool) -> timedelta:
+    """How long a session is good without being used."""
+    return timedelta(seconds=house.config.SESSION_TTL if registered else house.config.GUEST_TTL)
+
+
+def rows(house: House, caller: Caller) -> list[SessionRow]:
+    """The caller's sessions, the one used last first."""
+    with house.store.read() as unit:
+        found = unit.scalars(
+            select(Session)
+            .where(
+                Session.user_id == caller.user_id,
+                Session.used_at >= house.clock() - lifetime(house, caller.registered),
+            )
+            .order_by(Session.used_at.desc(), Session.id.desc())
+        )
+        return [
+            SessionRow(s.id, s.created_at, s.used_at, s.label, s.address, s.id == caller.session_id)
+            for s in found
+        ]
+
+
+def sign_out(house: House, caller: Caller) -> None:
+    """End the caller's own session."""
+    _end(house, caller, Session.id == caller.session_id)
+
+
+def revoke(house: House, caller: Caller, session_id: int) -> None:
+    """End one of the caller's sessions. Raises `no_such_session` for another's."""
+    if not _end(house, caller, Session.id == session_id):
+        raise ServiceError("no_such_session", "That session has ended already.")
+
+
+def revoke_others(house: House, caller: Caller) -> int:
+    """End all the caller's sessions but this one; how many there were."""
+    return _end(house, caller, Session.id != caller.session_id)
+
+
+def token_hash(token: str) -> str:
+    """What the database knows of a token. Tokens are random, so a plain hash will do."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _end(house: House, caller: Caller, which: ColumnElement[bool]) -> int:
+    with house.store.write() as unit:
+        ids = list(
+            unit.scalars(select(Session.id).where(Session.user_id == caller.user_id, which))
+        )
+        unit.execute(delete(Session).where(Session.id.in_(ids)))
+    for session_id in ids:
+        house.publish.end_session(session_id)
+    return len(ids)

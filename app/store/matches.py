@@ -1,0 +1,91 @@
+"""Matches as they are stored: the log of moves, and a snapshot of where it leads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.store.base import Base
+
+
+class Match(Base):
+    """A match. `state` is the snapshot after `version` logged moves.
+
+    `revision` counts what changes about the match besides its moves (a player's new name),
+    so that a save can tell that what it was built on is still true.
+    """
+
+    __tablename__ = "match"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    game: Mapped[str] = mapped_column(String(16))
+    variant: Mapped[str] = mapped_column(String(32))
+    rules_version: Mapped[int]
+    options: Mapped[str] = mapped_column(Text)  # JSON
+    seed: Mapped[bytes] = mapped_column(LargeBinary)
+    rated: Mapped[bool]
+    version: Mapped[int]
+    revision: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(Text)  # JSON, as the game dumps it
+    created_at: Mapped[datetime]
+    moved_at: Mapped[datetime]
+    over: Mapped[bool] = mapped_column(default=False)
+    ended_at: Mapped[datetime | None]
+    previous_id: Mapped[str | None] = mapped_column(
+        String(32), ForeignKey("match.id"), unique=True
+    )  # the match this one is the rematch of
+
+    __table_args__ = (
+        Index(
+            "ix_match_open",
+            "moved_at",
+            sqlite_where=text("over = 0"),
+            postgresql_where=text("NOT over"),
+        ),
+    )
+
+
+class Seat(Base):
+    """Who sits where in a match."""
+
+    __tablename__ = "seat"
+
+    match_id: Mapped[str] = mapped_column(
+        String(32), ForeignKey("match.id", ondelete="CASCADE"), primary_key=True
+    )
+    seat: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    open: Mapped[bool] = mapped_column(default=True)  # the match still runs
+    told: Mapped[bool] = mapped_column(default=False)  # has seen how it ended
+
+    __table_args__ = (
+        Index("ix_seat_user", "user_id", "match_id"),
+        Index(
+            "ix_seat_open",
+            "user_id",
+            sqlite_where=text("open = 1"),
+            postgresql_where=text("open"),
+        ),
+        Index(
+            "ix_seat_untold",
+            "user_id",
+            sqlite_where=text("open = 0 AND told = 0"),
+            postgresql_where=text("NOT open AND NOT told"),
+        ),
+    )
+
+
+class Move(Base):
+    """One entry of a match's log: numbered from 1; `seat` is null for the house itself."""
+
+    __tablename__ = "move"
+
+    match_id: Mapped[str] = mapped_column(
+        String(32), ForeignKey("match.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True)
+    seat: Mapped[int | None]
+    move: Mapped[str] = mapped_column(Text)  # JSON
+    at: Mapped[datetime]

@@ -1,0 +1,95 @@
+"""Users, their sessions, and whom they like."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Session as Unit
+
+from app.store.base import Base, RowId
+
+
+class User(Base):
+    """A person who plays: an account, or a guest while their session lasts.
+
+    A guest who is gone, and an account that was removed, keep their row for the matches they
+    played; `active` is false then, and the name is free for somebody else.
+    """
+
+    __tablename__ = "user"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(16))
+    registered: Mapped[bool]
+    active: Mapped[bool] = mapped_column(default=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index(
+            "uq_user_live_name",
+            "name",
+            unique=True,
+            sqlite_where=text("active = 1"),
+            postgresql_where=text("active"),
+        ),
+        Index("ix_user_seen", "registered", "seen_at"),
+    )
+
+
+class Session(Base):
+    """A place where somebody is signed in. Its secret is kept as a hash only."""
+
+    __tablename__ = "session"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    label: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Friend(Base):
+    """`user_id` has `friend_id` in their list; it says nothing about the other way."""
+
+    __tablename__ = "friend"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    friend_id: Mapped[int] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    since: Mapped[datetime]
+
+
+class Block(Base):
+    """`user_id` wants to hear nothing of `blocked_id`."""
+
+    __tablename__ = "block"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    blocked_id: Mapped[int] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    since: Mapped[datetime]
+
+
+def user_named(unit: Unit, name: str) -> User | None:
+    """The active user of that name (lower case), if there is one."""
+    return unit.scalar(select(User).where(User.name == name, User.active))
+
+
+def blocked_between(unit: Unit, one: int, other: int) -> bool:
+    """Whether either of the two has blocked the other."""
+    pairs = ((Block.user_id == one) & (Block.blocked_id == other)) | (
+        (Block.user_id == other) & (Block.blocked_id == one)
+    )
+    return unit.scalar(select(Block.user_id).where(pairs).limit(1)) is not None

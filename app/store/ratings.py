@@ -1,0 +1,68 @@
+"""What players are worth, now and over time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.store.base import Base, RowId
+from app.store.people import User
+
+
+class Rating(Base):
+    """An account's rating and record in one game. Points are whole numbers."""
+
+    __tablename__ = "rating"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    game: Mapped[str] = mapped_column(String(16), primary_key=True)
+    value: Mapped[int]
+    won: Mapped[int] = mapped_column(default=0)
+    drawn: Mapped[int] = mapped_column(default=0)
+    lost: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (Index("ix_rating_order", "game", text("value DESC"), "user_id"),)
+
+
+class RatingChange(Base):
+    """One rated match's effect on one account: at most one a match and user."""
+
+    __tablename__ = "rating_change"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    match_id: Mapped[str] = mapped_column(String(32), ForeignKey("match.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    game: Mapped[str] = mapped_column(String(16))
+    before: Mapped[int]
+    after: Mapped[int]
+    at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("match_id", "user_id", name="uq_rating_change_match_user"),
+        Index("ix_rating_change_history", "user_id", "game", "id"),
+    )
+
+
+def rank_of(unit: Session, game: str, value: int) -> int:
+    """1 + the number of accounts rated higher than `value` points in `game`."""
+    higher = select(func.count()).select_from(Rating).where(
+        Rating.game == game, Rating.value > value
+    )
+    return 1 + (unit.scalar(higher) or 0)
+
+
+def best(unit: Session, game: str, limit: int, offset: int = 0) -> list[tuple[User, Rating]]:
+    """Accounts by rating, the best first; of equals, who came first."""
+    rows = unit.execute(
+        select(User, Rating)
+        .join(Rating, Rating.user_id == User.id)
+        .where(Rating.game == game)
+        .order_by(Rating.value.desc(), Rating.user_id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [(user, rating) for user, rating in rows]

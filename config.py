@@ -1,0 +1,157 @@
+"""Every setting of the house, its default, and how the environment overrides it.
+
+An environment variable of the same name as a field replaces its default:
+``PORT=8080 SITE_NAME="Casa Mia" python wsgi.py``. Booleans take 1/0, true/false,
+yes/no, on/off. Periods are in seconds, sizes in bytes, rate limits in the notation
+of the `limits` library ("10 per minute").
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+DAY = 86_400
+HOUR = 3_600
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off", ""}
+MIN_SECRET_LENGTH = 32
+MIN_SECRET_VARIETY = 8
+
+
+class ConfigError(Exception):
+    """A setting that the house cannot start with; the message names it and says why."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings, typed. `Config.from_environ(os.environ)` is what a server runs with."""
+
+    # Where it listens and keeps its things
+    HOST: str = "127.0.0.1"
+    PORT: int = 5000
+    INSTANCE_PATH: str = str(ROOT / "instance")
+    DATABASE_URL: str = ""  # empty: SQLite in INSTANCE_PATH
+    REDIS_URL: str = ""  # empty: one worker; set: rooms and rate limits are shared through it
+    SECRET_KEY: str = ""  # empty: made on first start and kept in INSTANCE_PATH
+    SITE_NAME: str = "Parlour"
+    ADMIN_TOKEN: str = ""
+    LEGACY_ORIGINS: str = "*"  # comma-separated origins that raw WebSockets may be opened from
+    TRUSTED_PROXIES: int = 0  # how many reverse proxies stand in front
+    ASYNC_MODE: str = "eventlet"  # the one place that names the engine; or "threading"
+    DEBUG: bool = False
+    TESTING: bool = False
+
+    # Periods
+    SESSION_TTL: int = 20 * DAY
+    GUEST_TTL: int = HOUR
+    MATCH_TTL: int = 7 * DAY
+    ACCOUNT_TTL: int = 0  # remove accounts unused for so long; 0: never
+    HOUSEKEEPING_INTERVAL: int = 30
+    PRESENCE_TTL: int = 120  # a worker that has not been heard of for so long is gone
+    PING_INTERVAL: int = 25
+    PING_TIMEOUT: int = 20
+
+    # Limits
+    MAX_OPEN_MATCHES: int = 5
+    MAX_CONNECTIONS: int = 20_000
+    MAX_FRAME_BYTES: int = 64 * 1024
+    OUTBOX_BYTES: int = 1024 * 1024  # unsent bytes after which a slow client is cut
+    MESSAGES_PER_SECOND: int = 50
+    MESSAGE_BURST: int = 100
+    MATCH_CACHE_SIZE: int = 10_000
+    RATELIMIT_ENABLED: bool = True
+    SIGN_IN_LIMIT: str = "10 per minute"  # tries, by name; forgotten once one succeeds
+    SIGN_IN_ADDRESS_LIMIT: str = "60 per minute"  # tries, by address
+    REGISTER_LIMIT: str = "20 per hour"  # new accounts, by address
+    GUEST_LIMIT: str = "60 per hour"  # new guests, by address
+    INVITE_LIMIT: str = "30 per minute"  # matches started, by user
+
+    # Ratings: Elo
+    RATING_START: int = 1000
+    RATING_K: int = 20
+
+    # The log
+    LOG_LEVEL: str = "INFO"
+    LOG_BYTES: int = 5 * 1024 * 1024
+    LOG_FILES: int = 5
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Config:
+        """The defaults, overridden by `environ`. Raises ConfigError for a value that does not fit."""
+        given = {f.name: environ[f.name] for f in fields(cls) if f.name in environ}
+        kinds = {f.name: type(f.default) for f in fields(cls)}
+        return cls(**{name: _parse(name, raw, kinds[name]) for name, raw in given.items()})
+
+    @property
+    def database_url(self) -> str:
+        """`DATABASE_URL` as SQLAlchemy wants it; psycopg 3 drives PostgreSQL."""
+        if not self.DATABASE_URL:
+            return f"sqlite:///{Path(self.INSTANCE_PATH).absolute() / 'parlour.sqlite3'}"
+        for prefix in ("postgres://", "postgresql://"):
+            if self.DATABASE_URL.startswith(prefix):
+                return "postgresql+psycopg://" + self.DATABASE_URL.removeprefix(prefix)
+        return self.DATABASE_URL
+
+    @property
+    def legacy_origins(self) -> frozenset[str]:
+        """The origins of `LEGACY_ORIGINS`, lower-cased; `*` stands for all of them."""
+        return frozenset(o.strip().lower() for o in self.LEGACY_ORIGINS.split(",") if o.strip())
+
+    def with_secret(self) -> Config:
+        """This configuration with a `SECRET_KEY`: the given one, the kept one, or a new one.
+
+        A new key is written to `INSTANCE_PATH/secret_key`, readable by its owner alone.
+        Raises ConfigError for a key that could be guessed, unless DEBUG or TESTING is on.
+        """
+        if not self.SECRET_KEY:
+            return replace(self, SECRET_KEY=_kept_secret(Path(self.INSTANCE_PATH)))
+        weak = (
+            len(self.SECRET_KEY) < MIN_SECRET_LENGTH
+            or len(set(self.SECRET_KEY)) < MIN_SECRET_VARIETY
+        )
+        if weak and not (self.DEBUG or self.TESTING):
+            raise ConfigError(
+                f"SECRET_KEY is too weak: give at least {MIN_SECRET_LENGTH} random characters "
+                "(python -c 'import secrets; print(secrets.token_hex(32))'), or none at all"
+            )
+        return self
+
+
+def _parse(name: str, raw: str, kind: type) -> str | int | bool:
+    if kind is bool:
+        lowered = raw.strip().lower()
+        if lowered in _TRUE | _FALSE:
+            return lowered in _TRUE
+        raise ConfigError(f"{name} must be 1 or 0, not {raw!r}")
+    if kind is int:
+        try:
+            number = int(raw)
+        except ValueError:
+            raise ConfigError(f"{name} must be a whole number, not {raw!r}") from None
+        if number < 0:
+            raise ConfigError(f"{name} must not be negative, not {raw!r}")
+        return number
+    return raw
+
+
+def _kept_secret(instance: Path) -> str:
+    instance.mkdir(parents=True, exist_ok=True)
+    path = instance / "secret_key"
+    draft = instance / f".secret_key.{secrets.token_hex(8)}"
+    draft.touch(mode=0o600)
+    draft.write_text(secrets.token_hex(32))
+    try:
+        # A link fails when the name is taken: two workers starting together agree on one key,
+        # and nobody ever reads one half written.
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return path.read_text().strip()
