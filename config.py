@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 DAY = 86_400
@@ -83,10 +84,11 @@ class Config:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Config:
-        """The defaults, overridden by `environ`. Raises ConfigError for a value that does not fit."""
+        """The defaults, overridden by `environ`. Raises ConfigError for a value that is none."""
         given = {f.name: environ[f.name] for f in fields(cls) if f.name in environ}
         kinds = {f.name: type(f.default) for f in fields(cls)}
-        return cls(**{name: _parse(name, raw, kinds[name]) for name, raw in given.items()})
+        values: dict[str, Any] = {n: _parse(n, raw, kinds[n]) for n, raw in given.items()}
+        return cls(**values)
 
     @property
     def database_url(self) -> str:

@@ -18,11 +18,11 @@ if config.ASYNC_MODE == "eventlet":
     eventlet.monkey_patch()
 
 # Only now: whatever these import must find the patched modules.
-import argparse  # noqa: E402
-from dataclasses import replace  # noqa: E402
+import argparse
+from dataclasses import replace
 
-from app import create_app  # noqa: E402
-from app.server import serve  # noqa: E402
+from app import create_app
+from app.server import serve
 
 
 def main() -> None:

@@ -124,6 +124,7 @@ def _open_doors(
         client_manager=manager,
         json=FastJson,
         async_handlers=False,  # a client's requests are handled in the order it sent them
+        always_connect=True,  # the handshake first, then what there is to tell
         manage_session=False,
         ping_interval=config.PING_INTERVAL,
         ping_timeout=config.PING_TIMEOUT,

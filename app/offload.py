@@ -18,4 +18,5 @@ def offloader(async_mode: str) -> Callable[..., Any]:
         return call_here
     from eventlet import tpool
 
-    return tpool.execute  # type: ignore[no-any-return]
+    execute: Callable[..., Any] = tpool.execute
+    return execute

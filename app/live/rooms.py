@@ -116,7 +116,7 @@ class _RawMembers:
                 self.server.disconnect(sid, namespace=NAMESPACE)  # type: ignore[attr-defined]
 
 
-class LocalManager(_RawMembers, socketio.Manager):  # type: ignore[misc]
+class LocalManager(_RawMembers, socketio.Manager):
     """The rooms of a house with one worker."""
 
     def __init__(self, raw: Rooms) -> None:
@@ -130,7 +130,7 @@ class LocalManager(_RawMembers, socketio.Manager):  # type: ignore[misc]
         self._cut_sockets(event, room)
 
 
-class SharedManager(_RawMembers, socketio.RedisManager):  # type: ignore[misc]
+class SharedManager(_RawMembers, socketio.RedisManager):
     """The rooms of a house with several workers, joined by Redis."""
 
     def __init__(self, raw: Rooms, url: str) -> None:

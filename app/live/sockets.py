@@ -6,24 +6,24 @@ cost more than everything else an event does.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 import socketio
+import structlog
 
 from app.live.commands import Reply, Result, error_reply, greeting, handle, log_of
 from app.live.flood import TokenBucket
-from app.live.rooms import LOBBY, NAMESPACE, session_room, user_room, watch_room
+from app.live.rooms import LOBBY, NAMESPACE, SESSION_ENDED, session_room, user_room, watch_room
 from app.live.views import match_update
 from app.services import lobby, matches, presence
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.sessions import Caller
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 Identify = Callable[[dict[str, Any]], Caller | None]
 
@@ -49,7 +49,7 @@ class Visitor:
     bucket: TokenBucket
 
 
-class HouseNamespace(socketio.Namespace):  # type: ignore[misc]
+class HouseNamespace(socketio.Namespace):
     """Everything that arrives over Socket.IO."""
 
     def __init__(self, house: House, identify: Identify) -> None:
@@ -75,7 +75,7 @@ class HouseNamespace(socketio.Namespace):  # type: ignore[misc]
             return self._request(event, *args)
         except Exception:
             # The outermost loop of a connection: whatever it was, the connection lives on.
-            log.exception("a Socket.IO request of type %r failed", event)
+            log.exception("a Socket.IO request failed", type=event)
             error = ServiceError("internal", "Something went wrong here. It has been logged.")
             self._send(args[0], [error_reply(error, event)])
             return Result(error=error).ack
@@ -93,7 +93,12 @@ class HouseNamespace(socketio.Namespace):  # type: ignore[misc]
         # Rooms first, then the state: whatever changes in between arrives twice, not never.
         self.enter_room(sid, user_room(caller.user_id))
         self.enter_room(sid, session_room(caller.session_id))
-        visitor.presence_id = presence.connect(house, caller, "socket.io")
+        try:
+            visitor.presence_id = presence.connect(house, caller, "socket.io")
+        except ServiceError:  # the session ended between the cookie's reading and now
+            self._send(sid, [Reply(SESSION_ENDED, {})])
+            self.disconnect(sid)
+            return
         self._send(sid, greeting(house, caller))
 
     def _disconnect(self, sid: str) -> None:
@@ -104,9 +109,10 @@ class HouseNamespace(socketio.Namespace):  # type: ignore[misc]
     def _request(self, event: str, sid: str, envelope: Any = None, *_: Any) -> dict[str, Any]:
         visitor = self._visitors[sid]
         if not visitor.bucket.take():
-            self._send(sid, [error_reply(ServiceError("flood", "Too many messages."), event)])
+            flood = ServiceError("flood", "Too many messages.")
+            self._send(sid, [error_reply(flood, event[:40])])
             self.disconnect(sid)
-            return Result(error=ServiceError("flood", "Too many messages.")).ack
+            return Result(error=flood).ack
         result = self._answer(sid, visitor, event, envelope)
         self._send(sid, result.replies)
         return result.ack
@@ -120,8 +126,8 @@ class HouseNamespace(socketio.Namespace):  # type: ignore[misc]
         if own is not None:
             try:
                 return own(sid, visitor, data)
-            except ServiceError as error:
-                return Result([error_reply(error, event)], error)
+            except ServiceError as refusal:
+                return Result([error_reply(refusal, event)], refusal)
         if visitor.caller is None:
             error = ServiceError("sign_in", "Sign in to do that.")
             return Result([error_reply(error, event[:40])], error)
@@ -156,9 +162,7 @@ class HouseNamespace(socketio.Namespace):  # type: ignore[misc]
     def _send(self, sid: str, replies: list[Reply]) -> None:
         for reply in replies:
             envelope = {"type": reply.type, "data": reply.data}
-            self.server.emit(
-                reply.type, envelope, room=sid, namespace=NAMESPACE, ignore_queue=True
-            )
+            self.server.emit(reply.type, envelope, room=sid, namespace=NAMESPACE, ignore_queue=True)
 
 
 def _match_id(data: Any) -> str:

@@ -12,6 +12,7 @@ from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.sessions import Caller
 from app.store import Block, Friend, Presence, Rating, User
+from app.store.base import affected
 from app.store.people import user_named
 
 GAME = "uttt"
@@ -43,13 +44,17 @@ def add(house: House, caller: Caller, name: str) -> None:
 
 
 def remove(house: House, caller: Caller, name: str) -> None:
-    """Take an account out of the caller's list. Raises `unknown_user`, `yourself`, `not_friends`."""
+    """Take an account out of the caller's list.
+
+    Raises `unknown_user`, `yourself`, `not_friends`.
+    """
     with house.store.write() as unit:
         other = _other(unit, caller, name)
-        gone = unit.execute(
-            delete(Friend).where(Friend.user_id == caller.user_id, Friend.friend_id == other.id)
+        gone = affected(
+            unit,
+            delete(Friend).where(Friend.user_id == caller.user_id, Friend.friend_id == other.id),
         )
-        if gone.rowcount == 0:
+        if not gone:
             raise ServiceError("not_friends", f"'{other.name}' is not in your friend list")
 
 
@@ -94,10 +99,11 @@ def unblock(house: House, caller: Caller, name: str) -> None:
     """Take a block back. Raises `unknown_user`, `yourself`, `not_blocked`."""
     with house.store.write() as unit:
         other = _other(unit, caller, name)
-        gone = unit.execute(
-            delete(Block).where(Block.user_id == caller.user_id, Block.blocked_id == other.id)
+        gone = affected(
+            unit,
+            delete(Block).where(Block.user_id == caller.user_id, Block.blocked_id == other.id),
         )
-        if gone.rowcount == 0:
+        if not gone:
             raise ServiceError("not_blocked", f"'{other.name}' is not blocked")
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from app.services import guests, matches, presence, sessions
 from app.services.house import House
 from app.store import Friend, Presence, Rating, Seek, Session, User
+from app.store.base import affected
 
 LOST_SEEK = timedelta(minutes=2)
 
@@ -37,7 +38,7 @@ def expire_sessions(house: House) -> int:
     """Delete the sessions of accounts that have not been used for too long."""
     limit = house.clock() - sessions.lifetime(house, registered=True)
     with house.store.write() as unit:
-        return unit.execute(delete(Session).where(Session.used_at < limit)).rowcount
+        return affected(unit, delete(Session).where(Session.used_at < limit))
 
 
 def drop_seeks(house: House) -> int:
@@ -45,11 +46,8 @@ def drop_seeks(house: House) -> int:
     limit = house.clock() - LOST_SEEK
     with house.store.write() as unit:
         present = select(Presence.user_id)
-        return unit.execute(
-            delete(Seek)
-            .where(Seek.since < limit, Seek.user_id.not_in(present))
-            .execution_options(synchronize_session=False)
-        ).rowcount
+        lost = delete(Seek).where(Seek.since < limit, Seek.user_id.not_in(present))
+        return affected(unit, lost.execution_options(synchronize_session=False))
 
 
 def remove_accounts(house: House) -> int:

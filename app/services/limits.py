@@ -1,4 +1,4 @@
-"""Limits on what costs: counted by the `limits` library, shared through Redis where there is one."""
+"""Limits on what costs, counted by the `limits` library; Redis, where there is one, shares them."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm import Session as Unit
 
 from app.games import GAMES
@@ -16,6 +17,8 @@ from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.records import EndedBy, MatchRecord, RatingStep, SeatInfo
 from app.store import Match, Move, RatingChange, Seat, User
+
+_Condition = ColumnElement[bool] | InstrumentedAttribute[bool]
 
 
 def load(house: House, unit: Unit, match_id: str) -> MatchRecord:
@@ -26,7 +29,7 @@ def load(house: House, unit: Unit, match_id: str) -> MatchRecord:
     return found[0]
 
 
-def load_all(house: House, unit: Unit, query: Select[tuple[Match]]) -> list[MatchRecord]:
+def load_all(house: House, unit: Unit, query: Select[Match]) -> list[MatchRecord]:
     """The matches that `query` selects, in its order."""
     matches = list(unit.scalars(query))
     ids = [match.id for match in matches]
@@ -64,9 +67,10 @@ def load_all(house: House, unit: Unit, query: Select[tuple[Match]]) -> list[Matc
     return records
 
 
-def matches_of(user_id: int, *where: ColumnElement[bool]) -> Select[tuple[Match]]:
+def matches_of(user_id: int, *where: _Condition) -> Select[Match]:
     """A query for the matches a user has a seat in, narrowed by conditions on both tables."""
-    return select(Match).join(Seat, Seat.match_id == Match.id).where(Seat.user_id == user_id, *where)
+    mine = select(Match).join(Seat, Seat.match_id == Match.id)
+    return mine.where(Seat.user_id == user_id, *where)
 
 
 def _seats(unit: Unit, ids: Sequence[str]) -> dict[str, list[SeatInfo]]:
@@ -91,7 +95,7 @@ def _system_moves(unit: Unit, ids: Sequence[str]) -> dict[str, str]:
         .where(Move.match_id.in_(ids), Move.seat.is_(None))
         .order_by(Move.number)
     )
-    return {match_id: move for match_id, move in rows}
+    return {row.match_id: row.move for row in rows}
 
 
 def _ended_by(move: str | None, players: tuple[SeatInfo, ...]) -> EndedBy | None:
@@ -112,7 +116,5 @@ def _rating_steps(unit: Unit, ids: Sequence[str]) -> dict[tuple[str, int], Ratin
 def _rematches(unit: Unit, ids: Sequence[str]) -> dict[str, str]:
     if not ids:
         return {}
-    rows = unit.execute(
-        select(Match.previous_id, Match.id).where(Match.previous_id.in_(ids))
-    )
+    rows = unit.execute(select(Match.previous_id, Match.id).where(Match.previous_id.in_(ids)))
     return {previous: rematch for previous, rematch in rows if previous is not None}

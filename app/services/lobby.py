@@ -13,6 +13,7 @@ from app.services.house import House
 from app.services.records import MatchRecord
 from app.services.sessions import Caller
 from app.store import Match, Seat, Seek, User
+from app.store.base import affected
 from app.store.people import blocked_between, user_named
 
 LOCK = 1  # Store.one_at_a_time: who counts open matches must not count beside somebody else
@@ -28,9 +29,7 @@ def seek(house: House, caller: Caller, game: str = GAME) -> MatchRecord | None:
     with house.store.write() as unit:
         house.store.one_at_a_time(unit, LOCK)
         if unit.scalar(select(Seek.id).where(Seek.user_id == caller.user_id)) is not None:
-            raise ServiceError(
-                "already_seeking", "you are already searching for a random match"
-            )
+            raise ServiceError("already_seeking", "you are already searching for a random match")
         _check_own_matches(house, unit, caller.user_id)
         waiting = _who_waits(house, unit, caller.user_id, game)
         if waiting is None:
@@ -49,7 +48,7 @@ def seek(house: House, caller: Caller, game: str = GAME) -> MatchRecord | None:
 def cancel(house: House, user_id: int) -> bool:
     """Stop waiting; whether the user did wait."""
     with house.store.write() as unit:
-        waited = unit.execute(delete(Seek).where(Seek.user_id == user_id)).rowcount > 0
+        waited = affected(unit, delete(Seek).where(Seek.user_id == user_id)) > 0
     if waited:
         house.publish.user(user_id, "seek_update", {"seeking": False})
     return waited

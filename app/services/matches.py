@@ -323,9 +323,7 @@ def _tell(house: House, record: MatchRecord, events: Sequence[Event]) -> None:
 def _both_moved(house: House, record: MatchRecord) -> bool:
     with house.store.read() as unit:
         moved = unit.scalars(
-            select(Move.seat)
-            .where(Move.match_id == record.id, Move.seat.is_not(None))
-            .distinct()
+            select(Move.seat).where(Move.match_id == record.id, Move.seat.is_not(None)).distinct()
         )
         return len(list(moved)) == len(record.seats)
 

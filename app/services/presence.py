@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session as Unit
 
 from app.services import sessions
+from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.sessions import Caller
-from app.store import Presence, Rating, Seek, User, Worker
+from app.store import Presence, Rating, Seek, Session, User, Worker
 
 GAME = "uttt"
 
@@ -28,9 +29,15 @@ class OnlineRow:
 
 
 def connect(house: House, caller: Caller, transport: str) -> int:
-    """Note a connection of the caller; its id, for `disconnect`."""
+    """Note a connection of the caller; its id, for `disconnect`.
+
+    Called once the connection is in its session's room: a session that ends before this raises
+    `session_ended` here, one that ends after it cuts the connection.
+    """
     now = house.clock()
     with house.store.write() as unit:
+        if unit.get(Session, caller.session_id) is None:
+            raise ServiceError("session_ended", "You have been signed out.")
         if unit.get(Worker, house.worker_id) is None:
             unit.add(Worker(id=house.worker_id, address=_address(house), beat_at=now))
             unit.flush()
@@ -69,9 +76,7 @@ def here(house: House, user_ids: Sequence[int]) -> list[int]:
     """Those of these users who have a connection."""
     with house.store.read() as unit:
         return list(
-            unit.scalars(
-                select(Presence.user_id).where(Presence.user_id.in_(user_ids)).distinct()
-            )
+            unit.scalars(select(Presence.user_id).where(Presence.user_id.in_(user_ids)).distinct())
         )
 
 
@@ -109,9 +114,7 @@ def beat(house: House) -> int:
             worker.beat_at = now
         in_use = list(
             unit.scalars(
-                select(Presence.session_id)
-                .where(Presence.worker_id == house.worker_id)
-                .distinct()
+                select(Presence.session_id).where(Presence.worker_id == house.worker_id).distinct()
             )
         )
     if in_use:
@@ -131,9 +134,7 @@ def _forget(house: House, which: ColumnElement[bool]) -> int:
         if not workers:
             return 0
         theirs = list(
-            unit.scalars(
-                select(Presence.user_id).where(Presence.worker_id.in_(workers)).distinct()
-            )
+            unit.scalars(select(Presence.user_id).where(Presence.worker_id.in_(workers)).distinct())
         )
         unit.execute(delete(Presence).where(Presence.worker_id.in_(workers)))
         unit.execute(delete(Worker).where(Worker.id.in_(workers)))

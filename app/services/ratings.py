@@ -119,7 +119,10 @@ def value_of(unit: Unit, user_id: int, game: str) -> int | None:
 
 
 def snapshot(house: House, user_id: int, game: str = "uttt") -> dict[str, Any]:
-    """What `elo_update` carries: `{elo, rank, top_names, top_elos}`; elo and rank null for guests."""
+    """What `elo_update` carries: `{elo, rank, top_names, top_elos}`.
+
+    A guest's elo and rank are null.
+    """
     with house.store.read() as unit:
         value = value_of(unit, user_id, game)
         top = best(unit, game, TOP)

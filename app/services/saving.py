@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session as Unit
 
@@ -89,7 +89,9 @@ def states(house: House, match_id: str, moves: Sequence[Any]) -> list[Any]:
     with house.store.read() as unit:
         match = unit.get_one(Match, match_id)
     engine = GAMES[match.game]
-    state = engine.initial(engine.parse_options(json.loads(match.options)), match.seed).state
+    state = engine.initial(
+        engine.parse_options(msgspec.json.decode(match.options)), match.seed
+    ).state
     found = [state]
     for entry in moves:
         actor = SYSTEM if entry.seat is None else entry.seat
@@ -113,7 +115,7 @@ def _advance(
             "was_version": before.version,
             "was_revision": before.revision,
             "new_version": after.version,
-            "new_state": json.dumps(after.engine.dump(after.state)),
+            "new_state": _encode(after.engine.dump(after.state)),
             "now": after.moved_at,
             "is_over": after.over,
             "end": after.moved_at if after.over else None,
@@ -127,8 +129,12 @@ def _advance(
             "match_id": before.id,
             "number": after.version,
             "seat": seat,
-            "move": json.dumps(move_json),
+            "move": _encode(move_json),
             "at": after.moved_at,
         },
     )
     return True
+
+
+def _encode(value: Any) -> str:
+    return msgspec.json.encode(value).decode()

@@ -159,9 +159,7 @@ def token_hash(token: str) -> str:
 
 def _end(house: House, caller: Caller, which: ColumnElement[bool]) -> int:
     with house.store.write() as unit:
-        ids = list(
-            unit.scalars(select(Session.id).where(Session.user_id == caller.user_id, which))
-        )
+        ids = list(unit.scalars(select(Session.id).where(Session.user_id == caller.user_id, which)))
         unit.execute(delete(Session).where(Session.id.in_(ids)))
     for session_id in ids:
         house.publish.end_session(session_id)

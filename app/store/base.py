@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Connection,
+    CursorResult,
     DateTime,
     Dialect,
     Engine,
+    Executable,
     Integer,
     MetaData,
     event,
@@ -104,6 +106,13 @@ class Store:
             unit.execute(select(func.pg_advisory_xact_lock(lock)))
 
 
+def affected(unit: Session, statement: Executable) -> int:
+    """Execute an UPDATE or DELETE; how many rows it met."""
+    result = unit.execute(statement)
+    assert isinstance(result, CursorResult)
+    return result.rowcount
+
+
 def tune_sqlite(engine: Engine) -> None:
     """Set SQLite up as a server's database; other databases are left as they are.
 
@@ -130,4 +139,5 @@ def tune_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         writes = connection.get_execution_options().get("parlour_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        # Straight to the driver: this is on the path of every move.
+        connection.connection.driver_connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -49,8 +49,8 @@ class RatingChange(Base):
 
 def rank_of(unit: Session, game: str, value: int) -> int:
     """1 + the number of accounts rated higher than `value` points in `game`."""
-    higher = select(func.count()).select_from(Rating).where(
-        Rating.game == game, Rating.value > value
+    higher = (
+        select(func.count()).select_from(Rating).where(Rating.game == game, Rating.value > value)
     )
     return 1 + (unit.scalar(higher) or 0)
 

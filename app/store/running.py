@@ -37,9 +37,7 @@ class Presence(Base):
     __tablename__ = "presence"
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    worker_id: Mapped[str] = mapped_column(
-        ForeignKey("worker.id", ondelete="CASCADE"), index=True
-    )
+    worker_id: Mapped[str] = mapped_column(ForeignKey("worker.id", ondelete="CASCADE"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     # No foreign key: a session may end first, and its connections are cut only after that.
     session_id: Mapped[int] = mapped_column(RowId)

@@ -1,0 +1,291 @@
+"""How matches come about, friends and blocks, presence and housekeeping."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Barrier
+
+import pytest
+from sqlalchemy import func, select
+
+from app.services import (
+    accounts,
+    friends,
+    housekeeping,
+    lobby,
+    matches,
+    presence,
+    profiles,
+    ratings,
+    sessions,
+)
+from app.services.errors import ServiceError
+from app.services.house import House
+from app.services.sessions import Caller
+from app.store import Match, RatingChange, User
+from tests.services.conftest import CLIENT, Clock, Heard, move, play_out
+
+Account = Callable[[str], Caller]
+
+
+def refusal(call: Callable[[], object]) -> str:
+    with pytest.raises(ServiceError) as caught:
+        call()
+    return caught.value.code
+
+
+@pytest.fixture
+def anna(account: Account) -> Caller:
+    return account("anna")
+
+
+@pytest.fixture
+def bert(account: Account) -> Caller:
+    return account("bert")
+
+
+def test_who_waited_moves_first(house: House, anna: Caller, bert: Caller, heard: Heard) -> None:
+    assert lobby.seek(house, anna) is None
+    assert lobby.is_seeking(house, anna.user_id)
+    assert refusal(lambda: lobby.seek(house, anna)) == "already_seeking"
+    record = lobby.seek(house, bert)
+    assert record is not None
+    assert [info.name for info in record.seats] == ["anna", "bert"]
+    assert not lobby.is_seeking(house, anna.user_id)
+    assert heard.users == [
+        (anna.user_id, "seek_update", {"seeking": True}),
+        (anna.user_id, "seek_update", {"seeking": False}),
+    ]
+
+
+def test_a_wait_can_be_given_up(house: House, anna: Caller, bert: Caller) -> None:
+    lobby.seek(house, anna)
+    assert lobby.cancel(house, anna.user_id)
+    assert not lobby.cancel(house, anna.user_id)
+    assert lobby.seek(house, bert) is None
+
+
+def test_two_seeks_at_once_make_one_match(house: House, account: Account) -> None:
+    callers = [account(f"user{n}") for n in range(8)]
+    barrier = Barrier(len(callers))
+
+    def seek(caller: Caller) -> None:
+        barrier.wait()
+        lobby.seek(house, caller)
+
+    with ThreadPoolExecutor(len(callers)) as pool:
+        list(pool.map(seek, callers))
+    with house.store.read() as unit:
+        assert unit.scalar(select(func.count()).select_from(Match)) == 4
+    assert all(len(matches.open_of(house, caller.user_id)) == 1 for caller in callers)
+
+
+def test_the_queue_passes_over_who_may_not_meet(
+    house: House, anna: Caller, bert: Caller, account: Account
+) -> None:
+    carl, dora = account("carl"), account("dora")
+    lobby.invite(house, anna, "bert")
+    friends.block(house, carl, "anna")
+    lobby.seek(house, bert)
+    assert lobby.seek(house, anna) is None  # plays bert already
+    assert lobby.seek(house, carl) is not None  # blocked anna, so bert it is
+    record = lobby.seek(house, dora)
+    assert record is not None
+    assert record.seats[0].name == "anna"
+
+
+def test_invitations(house: House, anna: Caller, bert: Caller, heard: Heard) -> None:
+    record = lobby.invite(house, anna, " BERT ")
+    assert [info.name for info in record.seats] == ["anna", "bert"]
+    assert heard.users == [(bert.user_id, "match_request", {"player": "anna"})]
+    assert heard.matches == [record]
+    assert refusal(lambda: lobby.invite(house, bert, "anna")) == "already_playing"
+    assert refusal(lambda: lobby.invite(house, anna, "anna")) == "yourself"
+    assert refusal(lambda: lobby.invite(house, anna, "nobody")) == "unknown_user"
+
+
+def test_five_matches_are_enough(house: House, anna: Caller, account: Account) -> None:
+    others = [account(f"other{n}") for n in range(6)]
+    for other in others[:5]:
+        lobby.invite(house, anna, other.name)
+    assert refusal(lambda: lobby.invite(house, anna, "other5")) == "too_many_matches"
+    assert refusal(lambda: lobby.seek(house, anna)) == "too_many_matches"
+    assert refusal(lambda: lobby.invite(house, others[5], "anna")) == "opponent_busy"
+    matches.end(house, anna, matches.open_of(house, anna.user_id)[0].id)
+    assert lobby.invite(house, others[5], "anna").version == 0
+
+
+def test_a_block_works_both_ways(house: House, anna: Caller, bert: Caller) -> None:
+    friends.add(house, anna, "bert")
+    friends.block(house, bert, "anna")
+    friends.block(house, bert, "anna")
+    assert friends.blocked(house, bert.user_id) == ["anna"]
+    assert friends.list_of(house, anna.user_id) == []
+    assert refusal(lambda: lobby.invite(house, anna, "bert")) == "blocked"
+    assert refusal(lambda: lobby.invite(house, bert, "anna")) == "blocked"
+    friends.unblock(house, bert, "anna")
+    assert refusal(lambda: friends.unblock(house, bert, "anna")) == "not_blocked"
+    assert lobby.invite(house, anna, "bert")
+
+
+def test_a_rematch_swaps_sides_and_is_one(
+    house: House, anna: Caller, bert: Caller, heard: Heard, account: Account
+) -> None:
+    match_id = lobby.invite(house, anna, "bert").id
+    assert refusal(lambda: lobby.rematch(house, anna, match_id)) == "not_over"
+    play_out(house, match_id, anna, bert)
+    assert refusal(lambda: lobby.rematch(house, account("eve"), match_id)) == "not_your_match"
+    first = lobby.rematch(house, bert, match_id)
+    assert [info.name for info in first.seats] == ["bert", "anna"]
+    assert lobby.rematch(house, anna, match_id).id == first.id
+    assert matches.get(house, match_id).rematch_id == first.id
+    offers = [user_id for user_id, type, _ in heard.users if type == "rematch"]
+    assert sorted(offers) == sorted([anna.user_id, bert.user_id])
+
+
+def test_friends_are_one_way(house: House, anna: Caller, bert: Caller, guest: Account) -> None:
+    friends.add(house, anna, "Bert")
+    presence.connect(house, bert, "raw")
+    assert friends.update_of(house, anna.user_id) == {
+        "friends": ["bert"],
+        "elos": [1000],
+        "online": [True],
+    }
+    assert friends.list_of(house, bert.user_id) == []
+    gast = guest("gast")
+    assert refusal(lambda: friends.add(house, anna, "bert")) == "already_friends"
+    assert refusal(lambda: friends.add(house, anna, "anna")) == "yourself"
+    assert refusal(lambda: friends.add(house, anna, "nobody")) == "unknown_user"
+    assert refusal(lambda: friends.add(house, gast, "anna")) == "guest"
+    assert refusal(lambda: friends.add(house, anna, "gast")) == "guest"
+    friends.remove(house, anna, "bert")
+    assert refusal(lambda: friends.remove(house, anna, "bert")) == "not_friends"
+
+
+def test_presence_counts_connections(house: House, anna: Caller, heard: Heard) -> None:
+    first = presence.connect(house, anna, "raw")
+    second = presence.connect(house, anna, "socket.io")
+    lobby.seek(house, anna)
+    presence.disconnect(house, first)
+    presence.disconnect(house, first)
+    assert presence.is_here(house, anna.user_id)
+    assert lobby.is_seeking(house, anna.user_id)
+    presence.disconnect(house, second)
+    assert not presence.is_here(house, anna.user_id)
+    assert not lobby.is_seeking(house, anna.user_id)
+    assert [data["online"] for _, data in heard.lobbies] == [True, False]
+
+
+def test_a_revoked_session_cannot_connect(house: House, anna: Caller) -> None:
+    sessions.sign_out(house, anna)
+    assert refusal(lambda: presence.connect(house, anna, "raw")) == "session_ended"
+
+
+def test_a_killed_workers_connections_are_forgotten(
+    house: House, anna: Caller, bert: Caller, clock: Clock, heard: Heard
+) -> None:
+    presence.connect(house, anna, "raw")
+    lobby.seek(house, anna)
+    restarted = replace(house, worker_id="another")
+    presence.arrive(restarted)  # at the same address
+    assert presence.online(house) == []
+    assert not lobby.is_seeking(house, anna.user_id)
+
+    elsewhere = replace(house, worker_id="third", config=replace(house.config, PORT=1))
+    presence.connect(elsewhere, bert, "raw")
+    clock.turn(seconds=house.config.PRESENCE_TTL - 1)
+    assert presence.beat(elsewhere) == 0
+    clock.turn(seconds=house.config.PRESENCE_TTL + 1)
+    assert presence.beat(house) == 1
+    assert presence.online(house) == []
+    assert heard.lobbies[-1][1]["online"] is False
+
+
+def test_a_connected_session_does_not_expire(house: House, guest: Account, clock: Clock) -> None:
+    gast = guest("gast")
+    presence.connect(house, gast, "raw")
+    for _ in range(30):
+        clock.turn(minutes=5)
+        house_alive = housekeeping.run(house)
+    assert house_alive["guests_released"] == 0
+    assert len(sessions.rows(house, gast)) == 1
+
+
+def test_two_housekeepers_do_nothing_twice(
+    house: House, anna: Caller, bert: Caller, clock: Clock
+) -> None:
+    match_id = lobby.invite(house, anna, "bert").id
+    matches.submit(house, anna, match_id, move(4, 4))
+    matches.submit(house, bert, match_id, move(4, 0))
+    clock.turn(days=8)
+    barrier = Barrier(4)
+
+    def keep(number: int) -> int:
+        worker = replace(house, worker_id=str(number))
+        barrier.wait()
+        return housekeeping.expire_matches(worker)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(keep, range(4))) == 1
+    with house.store.read() as unit:
+        assert unit.scalar(select(func.count()).select_from(RatingChange)) == 2
+    assert matches.get(house, match_id).version == 3
+
+
+def test_old_sessions_and_lost_seeks_go(house: House, anna: Caller, clock: Clock) -> None:
+    lobby.seek(house, anna)
+    assert housekeeping.drop_seeks(house) == 0
+    clock.turn(minutes=3)
+    assert housekeeping.drop_seeks(house) == 1
+    assert not lobby.is_seeking(house, anna.user_id)
+    clock.turn(days=21)
+    assert housekeeping.expire_sessions(house) == 1
+
+
+def test_accounts_are_removed_only_where_the_host_wants_it(
+    house: House, anna: Caller, bert: Caller, clock: Clock
+) -> None:
+    lobby.invite(house, anna, "bert")
+    clock.turn(days=400)
+    accounts.sign_in(house, "bert", "pw", client=CLIENT)
+    assert housekeeping.remove_accounts(house) == 0
+    tidy = replace(house, config=replace(house.config, ACCOUNT_TTL=86_400 * 365))
+    assert housekeeping.remove_accounts(tidy) == 1
+    with house.store.read() as unit:
+        active = list(unit.scalars(select(User.name).where(User.active)))
+    assert active == ["bert"]
+    assert matches.open_of(house, bert.user_id) == []
+    assert ratings.snapshot(house, bert.user_id)["top_names"] == ["bert"]
+    accounts.register(house, "anna", "pw", client=CLIENT)  # the name is free again
+
+
+def test_rankings(house: House, account: Account) -> None:
+    players = [account(f"player{n:03}") for n in range(103)]
+    play_out(house, lobby.invite(house, players[5], "player007").id, players[5], players[7])
+    page = ratings.page(house, "uttt", 1)
+    assert (page.total, page.pages, len(page.rows)) == (103, 2, 100)
+    assert [(row.rank, row.name) for row in page.rows[:3]] == [
+        (1, "player005"),
+        (2, "player000"),
+        (2, "player001"),
+    ]
+    last = ratings.page(house, "uttt", 9)
+    assert (last.page, last.rows[-1].name, last.rows[-1].rank) == (2, "player007", 103)
+    assert last.rows[0].rank == 2
+    assert ratings.place(house, "uttt", players[7].user_id) == (103, 990)
+    top = ratings.snapshot(house, players[0].user_id)
+    assert (top["elo"], top["rank"], len(top["top_names"])) == (1000, 2, 100)
+    assert top["top_elos"][0] == 1010
+
+
+def test_a_profile(house: House, anna: Caller, bert: Caller) -> None:
+    play_out(house, lobby.invite(house, anna, "bert").id, anna, bert)
+    profile = profiles.player(house, "ANNA")
+    assert (profile.name, profile.registered, profile.online) == ("anna", True, False)
+    standing = profile.ratings[0]
+    assert (standing.value, standing.rank, standing.won, standing.played) == (1010, 1, 1, 1)
+    assert [value for _, value in profile.history] == [1010]
+    assert len(profile.recent) == 1
+    assert refusal(lambda: profiles.player(house, "nobody")) == "unknown_user"

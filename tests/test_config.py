@@ -1,0 +1,54 @@
+"""Settings from the environment, and the secret key."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from config import Config, ConfigError
+
+STRONG = "kD93-fjw0_29fkLs0x-Qpm3v8Zr7TyUe1"
+
+
+def test_every_setting_has_a_default_and_is_overridden_by_its_name() -> None:
+    config = Config.from_environ({"PORT": "81", "SITE_NAME": "Casa", "RATELIMIT_ENABLED": "off"})
+    assert (config.PORT, config.SITE_NAME, config.RATELIMIT_ENABLED) == (81, "Casa", False)
+    assert config.HOST == Config().HOST
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORT", "high"), ("DEBUG", "perhaps"), ("GUEST_TTL", "-1")]
+)
+def test_a_bad_value_is_named(name: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        Config.from_environ({name: value})
+
+
+def test_a_secret_is_made_once_and_kept_to_its_owner(tmp_path: Path) -> None:
+    config = Config(INSTANCE_PATH=str(tmp_path / "new"))
+    first, second = config.with_secret(), config.with_secret()
+    assert first.SECRET_KEY == second.SECRET_KEY
+    assert len(first.SECRET_KEY) == 64
+    kept = tmp_path / "new" / "secret_key"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert [path.name for path in kept.parent.iterdir()] == ["secret_key"]
+
+
+@pytest.mark.parametrize("weak", ["secret", "x" * 40, "short-but-random"])
+def test_production_refuses_a_weak_secret(weak: str) -> None:
+    with pytest.raises(ConfigError, match="SECRET_KEY"):
+        Config(SECRET_KEY=weak).with_secret()
+    assert weak == Config(SECRET_KEY=weak, DEBUG=True).with_secret().SECRET_KEY
+
+
+def test_a_strong_secret_is_taken() -> None:
+    assert Config(SECRET_KEY=STRONG).with_secret().SECRET_KEY == STRONG
+
+
+def test_database_urls() -> None:
+    assert Config(INSTANCE_PATH="/data").database_url == "sqlite:////data/parlour.sqlite3"
+    for given in ("postgres://u@h/d", "postgresql://u@h/d"):
+        assert Config(DATABASE_URL=given).database_url == "postgresql+psycopg://u@h/d"
+    assert Config(DATABASE_URL="sqlite:///x.db").database_url == "sqlite:///x.db"
