@@ -1,0 +1,93 @@
+"""A person at the website without a browser: forms over HTTP, and Socket.IO with their cookie."""
+
+from __future__ import annotations
+
+import queue
+import re
+from typing import Any, Self
+
+import requests
+import socketio
+
+_CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+class Visitor:
+    """One browser's worth of cookies."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.http = requests.Session()
+
+    def post(self, path: str, page: str = "/rules/uttt", **fields: str) -> requests.Response:
+        """Send a form as `page` would: with its CSRF token. Redirects are not followed."""
+        found = _CSRF.search(self.http.get(self.url + page).text)
+        token = found[1] if found else ""
+        return self.http.post(
+            self.url + path, data=fields | {"csrf_token": token}, allow_redirects=False
+        )
+
+    def register(self, name: str, password: str = "pw") -> Self:
+        answer = self.post("/register", page="/register", name=name, password=password)
+        assert answer.status_code == 302, answer.text
+        return self
+
+    def guest(self, name: str) -> Self:
+        answer = self.post("/guest", page="/", name=name)
+        assert answer.status_code == 302, answer.text
+        return self
+
+    def sign_in(self, name: str, password: str = "pw") -> Self:
+        answer = self.post("/sign-in", page="/sign-in", name=name, password=password)
+        assert answer.status_code == 302, answer.text
+        return self
+
+    @property
+    def cookie(self) -> str:
+        return "; ".join(f"{c.name}={c.value}" for c in self.http.cookies)
+
+    def socket(self, url: str | None = None) -> SocketClient:
+        """A Socket.IO connection that carries this visitor's cookie."""
+        return SocketClient(url or self.url, self.cookie)
+
+
+class SocketClient:
+    """A Socket.IO client that keeps what it hears in order."""
+
+    def __init__(self, url: str, cookie: str) -> None:
+        self._heard: queue.Queue[tuple[str, Any]] = queue.Queue()
+        self._io = socketio.Client(reconnection=False)
+        self._io.on("*", lambda event, *args: self._heard.put((event, args[0])))
+        self._io.on("disconnect", lambda *_: self._heard.put(("disconnect", None)))
+        self._io.connect(url, headers={"Cookie": cookie}, transports=["websocket"])
+
+    def ask(self, type: str, **data: Any) -> Any:
+        """Send a request; its acknowledgement."""
+        return self.ask_raw(type, {"type": type, "data": data})
+
+    def ask_raw(self, event: str, argument: Any) -> Any:
+        return self._io.call(event, argument, timeout=10)
+
+    def hear(self, timeout: float = 10) -> tuple[str, Any]:
+        """The next message as `(type, data)`; the envelope's type is its event's name."""
+        event, envelope = self._heard.get(timeout=timeout)
+        if event == "disconnect":
+            return event, None
+        assert envelope["type"] == event
+        return event, envelope["data"]
+
+    def hear_until(self, type: str) -> Any:
+        """Skip to the next message of a type; its data."""
+        while True:
+            heard, data = self.hear()
+            if heard == type:
+                return data
+
+    def close(self) -> None:
+        self._io.disconnect()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
