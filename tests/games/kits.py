@@ -1,0 +1,149 @@
+"""What the contract suite must be told about a game to test it. Every registered game has a kit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any, TypeAlias
+
+from app.games.api import Json, Options, Seat, System
+from app.games.uttt.move import MOVES
+
+Reshuffle: TypeAlias = Callable[[Any, "Seat | System", Any, "Seat | None", Random], Any]
+"""`(state, actor, move, viewer, random)` -> another state in which `actor` may make `move` too.
+
+`viewer` must be able to tell neither the two states apart nor what follows from the move in each:
+only what they cannot see differs. If nothing can differ, the state itself.
+"""
+
+
+@dataclass(frozen=True)
+class Kit:
+    """A game's test material.
+
+    seats: how many sit at a table with these options.
+    moves: every move that can be written down, legal in some position or not.
+    not_moves, not_states, not_options: JSON values that are none.
+    reshuffle: None for a game of perfect information.
+    """
+
+    seats: Callable[[Options], int]
+    moves: Sequence[Any]
+    not_moves: Sequence[Json]
+    not_states: Sequence[Json]
+    not_options: Sequence[Json]
+    reshuffle: Reshuffle | None = None
+
+
+NOT_OBJECTS: tuple[Json, ...] = (None, True, 0, 1.5, "", "e5", [], [0, 0, 0, 0], [{}])
+
+
+def _move(**changes: Json) -> Json:
+    return {"sub_x": 1, "sub_y": 1, "x": 1, "y": 1, **changes}
+
+
+def _state(**changes: Json) -> Json:
+    """The stored position after 1. e5, changed."""
+    marks = [[0, 0, 0, 0, 16, 0, 0, 0, 0], [0] * 9]
+    start = {"variant": "standard", "marks": marks, "to_move": 1, "last": [4, 4], "outcome": None}
+    return {**start, **changes}
+
+
+def _without(raw: Json, field: str) -> Json:
+    return {key: value for key, value in raw.items() if key != field}
+
+
+_NOT_COORDINATES: tuple[Json, ...] = (
+    *(-1, 3, 10**30, True, False, 1.0, 0.5, float("nan"), None),
+    *("", "3", "-1", "00", " 1", "1 ", "1.0", "x", "١", "²", [], [1], {}, {"x": 1}),
+)
+_NOT_MARKS: tuple[Json, ...] = (
+    *(None, 16, "16", [], {}, [[0] * 9], [[0] * 9] * 3, [[0] * 8] * 2, [[0] * 10] * 2),
+    [[0, 0, 0, 0, 512, 0, 0, 0, 0], [0] * 9],
+    [[0, 0, 0, 0, -16, 0, 0, 0, 0], [0] * 9],
+    [[0, 0, 0, 0, 16.0, 0, 0, 0, 0], [0] * 9],
+    [[0, 0, 0, 0, 16, 0, 0, 0, True], [0] * 9],
+    [[0, 0, 0, 0, "16", 0, 0, 0, 0], [0] * 9],
+    [[0, 0, 0, 0, 16, 0, 0, 0, 0], None],
+    # Two marks in the centre; too many of A; B has moved first.
+    [[1, 0, 0, 0, 16, 0, 0, 0, 0], [0, 0, 0, 0, 16, 0, 0, 0, 0]],
+    [[1, 0, 0, 0, 16, 0, 0, 0, 0], [0] * 9],
+    [[0] * 9, [0, 0, 0, 0, 16, 0, 0, 0, 0]],
+    [[0] * 9, [0] * 9],
+)
+_NOT_VARIANTS: tuple[Json, ...] = (None, "", "Standard", "none", 0, True, [], {})
+_NOT_TO_MOVE: tuple[Json, ...] = (None, -1, 0, 2, True, 1.0, "1", [1])
+_NOT_LAST: tuple[Json, ...] = (
+    *(None, 4, "e5", {}, [], [4], [4, 4, 4], [0, 0], [4, 5]),
+    *([4.0, 4], [4, True], ["4", "4"], [4, None], [-5, 4], [9, 4], [4, -5], [4, 9]),
+)
+_NOT_OUTCOMES: tuple[Json, ...] = (
+    *("", "abort", 0, False, [], {}, {"reason": "abort"}, {"winners": []}),
+    {"reason": "abort", "winners": [0]},
+    {"reason": "abort", "winners": None},
+    {"reason": "abort", "winners": [], "scores": [0, 0]},
+    {"reason": ["abort"], "winners": []},
+    {"reason": "resign", "winners": []},
+    {"reason": "resign", "winners": [2]},
+    {"reason": "resign", "winners": [True]},
+    {"reason": "resign", "winners": [1.0]},
+    {"reason": "resign", "winners": [[]]},
+    {"reason": "resign", "winners": [0, 1]},
+    {"reason": "flood", "winners": [0]},
+    # What the boards do not show.
+    {"reason": "line", "winners": [0]},
+    {"reason": "draw", "winners": []},
+)
+# A won three boards in a row, and the match is said to go on, to be drawn, or lost.
+_A_LINE = [[7, 7, 7, 0, 0, 0, 0, 0, 0], [0, 0, 0, 3, 3, 3, 3, 0, 0]]
+_WON_BY_A = _state(marks=_A_LINE, last=[2, 2], outcome={"reason": "line", "winners": [0]})
+
+UTTT_KIT = Kit(
+    seats=lambda options: 2,
+    moves=MOVES,
+    not_moves=(
+        *NOT_OBJECTS,
+        {},
+        *(_without(_move(), field) for field in _move()),
+        *(_move(**{field: value}) for field in _move() for value in _NOT_COORDINATES),
+    ),
+    not_states=(
+        *NOT_OBJECTS,
+        {},
+        _state(more=0),
+        *(_without(_state(), field) for field in _state()),
+        *(_state(variant=value) for value in _NOT_VARIANTS),
+        *(_state(to_move=value) for value in _NOT_TO_MOVE),
+        *(_state(last=value) for value in _NOT_LAST),
+        *(_state(marks=value) for value in _NOT_MARKS),
+        *(_state(outcome=value) for value in _NOT_OUTCOMES),
+        {**_WON_BY_A, "outcome": None},
+        {**_WON_BY_A, "outcome": {"reason": "draw", "winners": []}},
+        {**_WON_BY_A, "outcome": {"reason": "line", "winners": [1]}},
+        {**_WON_BY_A, "outcome": {"reason": "abort", "winners": []}},
+        # Somebody moved on after the line; a board, and the match, with two winners.
+        {
+            **_WON_BY_A,
+            "marks": [_A_LINE[0], [0, 0, 0, 3, 3, 3, 3, 1, 0]],
+            "to_move": 0,
+            "last": [7, 0],
+        },
+        _state(marks=[[7, 0, 0, 0, 1, 0, 0, 0, 0], [56, 0, 0, 0, 0, 0, 0, 0, 0]], last=[4, 0]),
+        {
+            **_WON_BY_A,
+            "marks": [[7, 7, 7, 1, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 7, 7, 7]],
+            "last": [3, 0],
+        },
+    ),
+    not_options=(
+        *NOT_OBJECTS,
+        *({"variant": value} for value in _NOT_VARIANTS),
+        {"varient": "standard"},
+        {"variant": "standard", "seats": 2},
+    ),
+)
+UTTT_STATES = (_state(), _WON_BY_A)
+"""Stored positions that are in order, from which `not_states` were made."""
+
+KITS: Mapping[str, Kit] = {"uttt": UTTT_KIT}

@@ -1,0 +1,179 @@
+"""Ultimate Tic-Tac-Toe against a second, independent implementation, and against garbage."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.games.api import Json, Malformed, Outcome
+from app.games.uttt import UTTT, Move, State
+from tests.games.kits import UTTT_STATES
+from tests.games.uttt_reference import Place, Reference
+
+WORDS = {
+    0: None,
+    1: Outcome("line", (1.0, 0.0), (0,)),
+    2: Outcome("line", (0.0, 1.0), (1,)),
+    3: Outcome("draw", (0.5, 0.5), ()),
+}
+START = UTTT.initial(UTTT.parse_options({}), b"").state
+
+choices = st.lists(st.integers(0, 80), max_size=81)
+"""Which of the legal moves is made at each ply. Where the list ends, it is the first."""
+
+
+def place_of(move: Move) -> Place:
+    raw = UTTT.move_json(move)
+    return raw["sub_x"], raw["sub_y"], raw["x"], raw["y"]
+
+
+def line_of_play(picks: Iterable[int], *, to_the_end: bool = True) -> list[Move]:
+    """The moves that these choices make of a match."""
+    moves, state, picking = [], START, iter(picks)
+    while legal := UTTT.legal_moves(state, state.to_move):
+        pick = next(picking, None)
+        if pick is None and not to_the_end:
+            break
+        moves.append(legal[(pick or 0) % len(legal)])
+        state = UTTT.apply(state, state.to_move, moves[-1]).state
+    return moves
+
+
+def compare(state: State, reference: Reference) -> None:
+    """Both implementations say the same of the position, in everything a client sees."""
+    legal = UTTT.legal_moves(state, state.to_move)
+    places = reference.legal_moves()
+    assert {place_of(move) for move in legal} == places
+    assert list(legal) == sorted(legal)
+    outcome = WORDS[reference.outcome()]
+    assert UTTT.outcome(state) == outcome
+    last = reference.last
+    assert UTTT.view(state, None) == {
+        "complete_field": reference.complete_field,
+        "global_field": reference.global_field(),
+        "last_move": dict(zip(("sub_x", "sub_y", "x", "y"), last, strict=True)) if last else None,
+        "active": reference.player - 1,
+        "over": outcome is not None,
+        "outcome": outcome and {"reason": outcome.reason, "winners": list(outcome.winners)},
+        "allowed": sorted({3 * sub_y + sub_x for sub_x, sub_y, _, _ in places}),
+    }
+
+
+@settings(max_examples=150, deadline=None)
+@given(choices)
+def test_both_implementations_agree_at_every_ply(picks: list[int]) -> None:
+    state, reference = START, Reference()
+    compare(state, reference)
+    for move in line_of_play(picks):
+        state = UTTT.apply(state, state.to_move, move).state
+        reference.play(place_of(move))
+        compare(state, reference)
+    assert reference.outcome()
+
+
+@settings(max_examples=100, deadline=None)
+@given(choices)
+def test_events_say_what_changed(picks: list[int]) -> None:
+    state, reference = START, Reference()
+    for move in line_of_play(picks):
+        seat, field = state.to_move, reference.global_field()
+        state, events = (step := UTTT.apply(state, seat, move)).state, step.events
+        reference.play(place_of(move))
+        sub_x, sub_y, *_ = place_of(move)
+        expected = [("placed", {"seat": seat, **UTTT.move_json(move)})]
+        if reference.global_field() != field:
+            board = {"sub_x": sub_x, "sub_y": sub_y}
+            if reference.global_field()[sub_y][sub_x] == 3:
+                expected.append(("board_drawn", board))
+            else:
+                expected.append(("board_won", {"seat": seat, **board}))
+        if outcome := WORDS[reference.outcome()]:
+            over = {"reason": outcome.reason, "winners": list(outcome.winners)}
+            expected.append(("over", over))
+        assert [(event.kind, event.data) for event in events] == expected
+
+
+def turned(place: int) -> int:
+    """The place of nine where this one comes to lie when the board is turned clockwise."""
+    return 3 * (place % 3) + 2 - place // 3
+
+
+def mirrored(place: int) -> int:
+    return 3 * (place // 3) + 2 - place % 3
+
+
+@pytest.mark.parametrize("image", [turned, mirrored])
+@settings(max_examples=60, deadline=None)
+@given(choices)
+def test_the_rules_know_no_direction(image: Callable[[int], int], picks: list[int]) -> None:
+    state = other = START
+    for move in line_of_play(picks):
+        legal = UTTT.legal_moves(state, state.to_move)
+        images = {Move(image(move.board), image(move.cell)) for move in legal}
+        assert set(UTTT.legal_moves(other, other.to_move)) == images
+        state = UTTT.apply(state, state.to_move, move).state
+        moved = Move(image(move.board), image(move.cell))
+        other = UTTT.apply(other, other.to_move, moved).state
+    assert UTTT.outcome(other) == UTTT.outcome(state)
+
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from(["standard", "line", "draw", "abort", "resign", 0, 1, 2, 7, 511]),
+    lambda inner: (
+        st.lists(inner, max_size=9)
+        | st.dictionaries(
+            st.sampled_from(
+                [*UTTT_STATES[0], *("sub_x", "sub_y", "x", "y", "reason", "winners", "")]
+            ),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(json_values)
+def test_garbage_is_malformed_and_nothing_worse(raw: Json) -> None:
+    for read in (UTTT.load, UTTT.parse_move, UTTT.parse_options):
+        with suppress(Malformed):
+            read(raw)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_a_damaged_state_is_refused_or_whole(data: st.DataObject) -> None:
+    state = START
+    for move in line_of_play(data.draw(choices), to_the_end=False):
+        state = UTTT.apply(state, state.to_move, move).state
+    raw = UTTT.dump(state)
+    field = data.draw(st.sampled_from(sorted(raw)))
+    if field == "marks" and data.draw(st.booleans()):
+        boards = raw["marks"][data.draw(st.integers(0, 1))]
+        boards[data.draw(st.integers(0, 8))] = data.draw(st.integers(0, 511))
+    else:
+        raw[field] = data.draw(json_values)
+    try:
+        loaded = UTTT.load(raw)
+    except Malformed:
+        return
+    assert json.dumps(UTTT.dump(loaded)) == json.dumps(raw)
+    reference = Reference()
+    reference.complete_field = UTTT.view(loaded, None)["complete_field"]
+    assert UTTT.view(loaded, None)["global_field"] == reference.global_field()
+    if loaded.outcome is None or loaded.outcome.reason in ("line", "draw"):
+        assert loaded.outcome == WORDS[reference.outcome()]
+    assert bool(UTTT.actors(loaded)) is (loaded.outcome is None)
+    for move in UTTT.legal_moves(loaded, loaded.to_move):
+        UTTT.apply(loaded, loaded.to_move, move)
