@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -66,9 +66,9 @@ def start(
         Match(
             id=secrets.token_hex(16),
             game=game,
-            variant=engine.info.variants[0],
+            variant=options.variant,
             rules_version=engine.info.rules_version,
-            options=json.dumps({}),
+            options=json.dumps(asdict(options)),
             seed=seed,
             rated=bool(engine.info.rating) and saving.all_registered(unit, user_ids),
             version=0,

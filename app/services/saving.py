@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session as Unit
 
 from app.games import GAMES
-from app.games.api import SYSTEM, Seat, SystemMove, parse_system
+from app.games.api import SYSTEM, Game, Seat, System, SystemMove, parse_system, replay
 from app.services import ratings
 from app.services.house import House
 from app.services.records import EndedBy, MatchRecord, RatingStep
@@ -89,16 +89,15 @@ def states(house: House, match_id: str, moves: Sequence[Any]) -> list[Any]:
     with house.store.read() as unit:
         match = unit.get_one(Match, match_id)
     engine = GAMES[match.game]
-    state = engine.initial(
-        engine.parse_options(msgspec.json.decode(match.options)), match.seed
-    ).state
-    found = [state]
-    for entry in moves:
-        actor = SYSTEM if entry.seat is None else entry.seat
-        move = parse_system(entry.move) if entry.seat is None else engine.parse_move(entry.move)
-        state = engine.apply(state, actor, move).state
-        found.append(state)
-    return found
+    options = engine.parse_options(msgspec.json.decode(match.options))
+    steps = replay(engine, options, match.seed, (_logged(engine, entry) for entry in moves))
+    return [step.state for step in steps]
+
+
+def _logged(engine: Game[Any, Any], entry: Any) -> tuple[Seat | System, Any]:
+    if entry.seat is None:
+        return SYSTEM, parse_system(entry.move)
+    return entry.seat, engine.parse_move(entry.move)
 
 
 def _advance(
