@@ -132,13 +132,15 @@ def _open_doors(
     )
     identify = _identifier(app)
     socketio.server.register_namespace(HouseNamespace(house, identify))
-    app.wsgi_app = Edge(  # type: ignore[method-assign]
+    edge = Edge(
         app.wsgi_app,
         Means(house, rooms),
         config,
         spawn=socketio.start_background_task,
         sleep=socketio.sleep,
     )
+    app.extensions["edge"] = edge
+    app.wsgi_app = edge  # type: ignore[method-assign]
     if config.TRUSTED_PROXIES:
         hops = config.TRUSTED_PROXIES
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

@@ -7,6 +7,8 @@ from typing import Any
 
 from app.services.house import call_here
 
+THREADS = 2
+
 
 def offloader(async_mode: str) -> Callable[..., Any]:
     """A caller for functions that take long and release the interpreter lock (argon2 does).
@@ -18,5 +20,7 @@ def offloader(async_mode: str) -> Callable[..., Any]:
         return call_here
     from eventlet import tpool
 
+    # Each thread keeps what argon2 once took (19 MiB); twenty of them would fill a small server.
+    tpool.set_num_threads(THREADS)
     execute: Callable[..., Any] = tpool.execute
     return execute

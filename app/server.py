@@ -10,9 +10,12 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from app import logs
+from app.edge import lean_protocol
 from app.extensions import socketio
 from app.services import housekeeping, presence
 from app.services.house import House
+
+ROOM_FOR_PAGES = 1_000  # connections beside the WebSockets
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +39,7 @@ def serve(app: Flask) -> None:
     except KeyboardInterrupt:
         pass
     finally:
+        app.extensions["edge"].exchange.close_all(1001, "restarting")
         presence.leave(house)
         log.info("stopped")
 
@@ -43,8 +47,14 @@ def serve(app: Flask) -> None:
 def _server_options(app: Flask) -> dict[str, object]:
     config = app.extensions["house"].config
     if config.ASYNC_MODE == "eventlet":
-        # eventlet lets 1,024 connections in unless told otherwise.
-        return {"max_size": config.MAX_CONNECTIONS, "log_output": False, "debug": False}
+        return {
+            # eventlet lets 1,024 connections in unless told otherwise. WebSockets beyond
+            # MAX_CONNECTIONS are refused at the edge, in words; pages still find room.
+            "max_size": config.MAX_CONNECTIONS + ROOM_FOR_PAGES,
+            "protocol": lean_protocol(),
+            "log_output": False,
+            "debug": False,
+        }
     return {"allow_unsafe_werkzeug": True}
 
 

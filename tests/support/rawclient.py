@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import socket
@@ -202,11 +203,9 @@ class RawClient:
 
     def close(self, code: int = 1000) -> None:
         """Say goodbye and wait for the answer."""
-        try:
+        with contextlib.suppress(OSError):
             self.send_frame(struct.pack("!H", code), CLOSE)
             self.closed()
-        except OSError:
-            pass
         self.drop()
 
     def drop(self) -> None:
@@ -258,10 +257,8 @@ class RawClient:
     def _goodbye(self, payload: bytes) -> None:
         code = struct.unpack("!H", payload[:2])[0] if payload else 1005
         self.close_code = code
-        try:
+        with contextlib.suppress(OSError):
             self.send_frame(payload[:2], CLOSE)
-        except OSError:
-            pass
         raise Closed(code, payload[2:].decode())
 
     def _rest(self) -> bytes:

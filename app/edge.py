@@ -1,0 +1,181 @@
+"""The front door, before everything else that speaks WSGI.
+
+WebSocket upgrades get what green servers leave undone (`TCP_NODELAY`: their small writes would
+wait 40 ms for the peer's delayed acknowledgement; no compression: it costs 100 KiB a
+connection), and those of old clients go to the raw connection loop without ever seeing Flask.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+from collections.abc import Callable, Iterable, Sequence
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from app.legacy import PROTOCOLS, Protocol
+from app.legacy.connection import Connection
+from app.legacy.exchange import Exchange
+from app.legacy.handshake import (
+    BadHandshake,
+    ender,
+    forget_request,
+    offered_subprotocols,
+    open_websocket,
+    refuse,
+    socket_of,
+    wants_websocket,
+)
+from app.legacy.registry import Means, choose
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from config import Config
+
+log = logging.getLogger(__name__)
+
+_DEFAULT_PORTS: Final = {"http": 80, "ws": 80, "https": 443, "wss": 443}
+
+
+class Edge:
+    """A WSGI application around another one, `wsgi_app`, that lets WebSockets in.
+
+    `spawn(function, *args)` and `sleep(seconds)` are the async engine's, for the raw connections'
+    background tasks. Put it outermost but for what corrects the client's address.
+    """
+
+    def __init__(
+        self,
+        wsgi_app: WSGIApplication,
+        means: Means,
+        config: Config,
+        *,
+        spawn: Callable[..., Any],
+        sleep: Callable[[float], Any],
+        protocols: Sequence[Protocol] = PROTOCOLS,
+    ) -> None:
+        self.exchange = Exchange(config, spawn=spawn, sleep=sleep)
+        self._app = wsgi_app
+        self._means = means
+        self._protocols = protocols
+        self._raw_only = {path for p in protocols for path in p.paths} - {"/"}
+        self._origins = config.legacy_origins
+        self._most = config.MAX_CONNECTIONS
+        self._open = 0
+        self._lock = Lock()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = _path(environ)
+        if not wants_websocket(environ):
+            if path in self._raw_only:
+                return refuse(
+                    start_response,
+                    "426 Upgrade Required",
+                    "This is a WebSocket.",
+                    (("Upgrade", "websocket"),),
+                )
+            return self._app(environ, start_response)
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        _without_delay(socket_of(environ))
+        chosen = choose(self._protocols, path, offered_subprotocols(environ))
+        if not self._enter():
+            log.warning("%d WebSockets are open: one more refused", self._most)
+            return refuse(start_response, "503 Service Unavailable", "The house is full.")
+        try:
+            if chosen is None:
+                return self._app(environ, start_response)
+            return self._raw(environ, start_response, *chosen)
+        finally:
+            self._leave()
+
+    def _raw(
+        self,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+        protocol: Protocol,
+        subprotocol: str | None,
+    ) -> Iterable[bytes]:
+        address = environ.get("REMOTE_ADDR", "")
+        origin = environ.get("HTTP_ORIGIN")
+        if not may_come_from(origin, environ, self._origins):
+            log.info("raw client %s refused: opened by %s", address, origin)
+            return refuse(start_response, "403 Forbidden", "Not from this origin.")
+        try:
+            opened = open_websocket(environ, subprotocol)
+        except BadHandshake as bad:
+            return refuse(start_response, bad.status, bad.text, bad.headers)
+        except OSError:  # the client has gone before it was answered
+            return ender(environ)(socket_of(environ))
+        end = ender(environ)
+        forget_request(environ)
+        connection = Connection(opened.sock, opened.framing, self.exchange, protocol.wire, address)
+        connection.run(protocol.open(connection, self._means), opened.early)
+        return end(opened.sock)
+
+    def _enter(self) -> bool:
+        with self._lock:
+            if self._open >= self._most:
+                return False
+            self._open += 1
+            return True
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._open -= 1
+
+
+def may_come_from(origin: str | None, environ: WSGIEnvironment, allowed: frozenset[str]) -> bool:
+    """Whether a page of `origin` may open a raw WebSocket here.
+
+    Everything with "*" among the `allowed`; else those listed and the own host. Browsers always
+    name an origin (`null` for a file): who names none is not a page.
+    """
+    if origin is None or "*" in allowed or origin.lower() in allowed:
+        return True
+    try:
+        page = urlsplit(origin.lower())
+        host = urlsplit(f"//{environ.get('HTTP_HOST', '').lower()}")
+        default = _DEFAULT_PORTS.get(page.scheme)
+        there, here = (page.port or default), (host.port or default)
+    except ValueError:  # not an origin at all
+        return False
+    return bool(page.hostname) and (page.hostname, there) == (host.hostname, here)
+
+
+def lean_protocol() -> type:
+    """eventlet's HTTP connection, giving back 24 KiB of buffers once it has become a WebSocket.
+
+    For `eventlet.wsgi.server(…, protocol=lean_protocol())`, where it serves raw connections and
+    Socket.IO alike: both say through `eventlet.set_idle` that they have taken over the socket.
+    """
+    from eventlet.wsgi import HttpProtocol
+
+    class LeanProtocol(HttpProtocol):
+        def get_environ(self) -> WSGIEnvironment:
+            environ: WSGIEnvironment = super().get_environ()
+            set_idle = environ["eventlet.set_idle"]
+
+            def taken_over() -> None:
+                set_idle()
+                self.rfile.close()
+                self.wfile.close()
+
+            environ["eventlet.set_idle"] = taken_over
+            return environ
+
+    return LeanProtocol
+
+
+def _path(environ: WSGIEnvironment) -> str:
+    """The request's path without a trailing slash, but for the root's own."""
+    path: str = environ.get("PATH_INFO", "")
+    return path.rstrip("/") or "/"
+
+
+def _without_delay(sock: Any) -> None:
+    if sock is not None:
+        with contextlib.suppress(OSError):  # a UNIX socket has no such option, and no such delay
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

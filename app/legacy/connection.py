@@ -1,0 +1,371 @@
+"""The raw-WebSocket connection loop, whatever protocol is spoken on it.
+
+wsproto does the framing (RFC 6455); here are the limits, the writing and the end. One (green)
+thread a connection reads and handles; any thread may write. Every server frame is written
+whole: straight to the socket while that takes it, and else into a bounded backlog that a
+temporary task drains, so that a slow client neither holds up the others nor costs memory
+without end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+from collections.abc import Callable
+from enum import Enum, auto
+from time import monotonic
+from typing import Any, Final, Protocol
+
+from wsproto.connection import Connection as Framing
+from wsproto.connection import ConnectionState
+from wsproto.events import BytesMessage, CloseConnection, Event, Ping, Pong, TextMessage
+from wsproto.frame_protocol import CloseReason
+
+from app.legacy.exchange import CLOSE_TIMEOUT, Exchange
+from app.legacy.frames import PING, close_frame, pong_frame
+from app.live.flood import TokenBucket
+from app.live.rooms import Wire
+
+log = logging.getLogger(__name__)
+
+READ_BYTES: Final = 16 * 1024
+DRAIN_BYTES: Final = 64 * 1024
+DRAIN_CHECKS: Final = 100
+MAX_UTF8_BYTES: Final = 4  # of one character
+# What a peer may still send after our close frame, before it is cut without waiting longer.
+FAREWELL_BYTES: Final = 256 * 1024
+
+
+class Handler(Protocol):
+    """One client's side of a protocol. Its methods are called one after another."""
+
+    def message(self, text: str) -> None:
+        """A whole text message has come. An exception is logged, and refused as `internal`."""
+
+    def refuse(self, code: str, msg: str) -> None:
+        """Tell the client, in the protocol's form, that what it sent was not taken."""
+
+    def closed(self) -> None:
+        """The connection is over, for whatever reason."""
+
+
+class _Phase(Enum):
+    OPEN = auto()
+    CLOSING = auto()  # our close frame is out, the peer's is awaited
+    FAILED = auto()  # the peer broke the framing: nothing it sends can be read any more
+    OVER = auto()
+
+
+class Connection:
+    """A raw WebSocket, and a member of rooms. `address` is the client's, for limits and logs."""
+
+    __slots__ = (
+        "_backlog",
+        "_bucket",
+        "_closing_since",
+        "_exchange",
+        "_farewell",
+        "_framing",
+        "_handler",
+        "_heard",
+        "_held",
+        "_lock",
+        "_more",
+        "_partial",
+        "_phase",
+        "_pinged",
+        "_plain",
+        "_refusal",
+        "_size",
+        "_sock",
+        "address",
+        "wire",
+    )
+
+    def __init__(
+        self, sock: Any, framing: Framing, exchange: Exchange, wire: Wire, address: str = ""
+    ) -> None:
+        self.wire = wire
+        self.address = address
+        self._exchange = exchange
+        self._framing = framing
+        self._sock = sock
+        # eventlet's GreenSocket keeps the real one in `fd`: a send on that never switches threads.
+        self._plain: socket.socket = getattr(sock, "fd", sock)
+        self._lock = exchange.lock_for(self)
+        self._phase = _Phase.OPEN
+        self._closing_since = 0.0
+        self._farewell = FAREWELL_BYTES
+        self._heard = monotonic()
+        self._pinged = 0.0
+        self._more = False
+        self._bucket = TokenBucket(exchange.messages_per_second, exchange.message_burst)
+        self._partial = ""
+        self._size = 0
+        self._refusal: tuple[str, str] | None = None
+        self._held: list[bytes] | None = None
+        self._backlog: bytearray | None = None
+        self._handler: Handler | None = None
+
+    # Writing: from any thread
+
+    def send(self, frame: bytes) -> None:
+        """Write a frame now, or as soon as the client reads. Never waits, never raises."""
+        with self._lock:
+            then = self._write(frame)
+        if then is not None:
+            then()
+
+    def deliver(self, frame: bytes) -> None:
+        """Write a frame that came through a room: after what `hold` keeps back, if anything."""
+        with self._lock:
+            if self._held is not None:
+                self._held.append(frame)
+                return
+            then = self._write(frame)
+        if then is not None:
+            then()
+
+    def hold(self) -> None:
+        """Keep back what comes through rooms until `release`; what is sent directly goes out."""
+        with self._lock:
+            self._held = []
+
+    def release(self) -> None:
+        """Write what was kept back, in its order, and from now on everything at once."""
+        with self._lock:
+            held, self._held = self._held, None
+            then = self._write(b"".join(held)) if held else None
+        if then is not None:
+            then()
+
+    def close(self, code: int = 1000, reason: str = "") -> None:
+        """Start the closing handshake; what has been sent before still arrives."""
+        self._say_goodbye(close_frame(code, reason), _Phase.CLOSING)
+
+    def cut(self) -> None:
+        """End the connection without ceremony. The reading thread wakes and finds it over."""
+        with self._lock:
+            self._phase = _Phase.OVER
+        with contextlib.suppress(OSError):
+            self._plain.shutdown(socket.SHUT_RDWR)
+
+    def _write(self, data: bytes) -> Callable[[], Any] | None:
+        """Under the lock: write or queue `data`. What is left to do once the lock is free."""
+        if self._phase is not _Phase.OPEN:
+            return None
+        rest: bytes | memoryview = data
+        if self._backlog is None:
+            try:
+                sent = self._plain.send(data, socket.MSG_DONTWAIT)
+            except (BlockingIOError, InterruptedError):
+                sent = 0
+            except OSError:
+                return self.cut
+            if sent == len(data):
+                return None
+            rest = memoryview(data)[sent:]
+        if len(self._backlog or b"") + len(rest) > self._exchange.outbox_bytes:
+            return self._overflow
+        if self._backlog is None:
+            self._backlog = bytearray(rest)
+            return self._start_draining
+        self._backlog += rest
+        return None
+
+    def _overflow(self) -> None:
+        log.warning("raw client %s is too slow: cut", self.address)
+        self.cut()
+
+    def _start_draining(self) -> None:
+        self._exchange.spawn(self._drain)
+
+    def _drain(self) -> None:
+        """Write the backlog at the client's own speed, then end: the task of a slow client."""
+        while True:
+            with self._lock:
+                if not self._backlog or self._phase is _Phase.OVER:
+                    self._backlog = None
+                    return
+                chunk = bytes(self._backlog[:DRAIN_BYTES])
+            try:
+                sent = self._sock.send(chunk)
+            except (OSError, EOFError):
+                self.cut()
+                continue
+            with self._lock:
+                del self._backlog[:sent]
+                self._heard = monotonic()  # it reads: a ping would only wait behind the rest
+
+    def _stop_draining(self) -> None:
+        """Let the task of a slow client end before its socket is closed under it."""
+        if self._backlog is not None:
+            self.cut()
+        for _ in range(DRAIN_CHECKS):
+            if self._backlog is None:
+                return
+            self._exchange.sleep(0.01)
+
+    def _say_goodbye(self, frame: bytes, phase: _Phase) -> None:
+        with self._lock:
+            if self._phase is not _Phase.OPEN:
+                return
+            then = self._write(frame)
+            self._phase = phase
+            self._closing_since = monotonic()
+        if then is not None:
+            then()
+
+    # Keeping: from the sweeper
+
+    def check(self, now: float) -> None:
+        """Ping a silent peer, and cut one that answers neither a ping nor a goodbye in time."""
+        exchange = self._exchange
+        if self._phase is _Phase.OPEN:
+            if not exchange.ping_interval:
+                return
+            if self._pinged > self._heard:
+                if now - self._pinged > exchange.ping_timeout:
+                    log.info("raw client %s is silent: cut", self.address)
+                    self.cut()
+            elif now - self._heard >= exchange.ping_interval:
+                self._pinged = now
+                self.send(PING)
+        elif self._phase is not _Phase.OVER and now - self._closing_since > CLOSE_TIMEOUT:
+            self.cut()
+
+    # Reading: from the connection's own thread
+
+    def run(self, handler: Handler, early: bytes = b"") -> None:
+        """Read until the connection is over. `early`: bytes that came with the handshake."""
+        self._handler = handler
+        self._exchange.add(self)
+        try:
+            data = early or self._read()
+            while data and self._take(data):
+                data = self._read()
+        finally:
+            with self._lock:
+                self._phase = _Phase.OVER
+            self._exchange.remove(self)
+            self._dismiss()
+            self._stop_draining()
+
+    def _read(self) -> bytes:
+        try:
+            data: bytes = self._sock.recv(READ_BYTES)
+        except (OSError, EOFError):  # EOFError: eventlet's word for a socket closed under it
+            return b""
+        return data
+
+    def _take(self, data: bytes) -> bool:
+        """Handle what has come; False when nothing more is to be read."""
+        self._heard = monotonic()
+        if self._phase is not _Phase.OPEN:
+            self._farewell -= len(data)
+            if self._farewell < 0:
+                return False
+            if self._phase is not _Phase.CLOSING:
+                return self._phase is _Phase.FAILED
+        self._more = False
+        self._framing.receive_data(data)
+        return all(_EVENTS[type(event)](self, event) for event in self._framing.events())
+
+    def _on_message(self, event: TextMessage | BytesMessage) -> bool:
+        if self._phase is not _Phase.OPEN or (event.frame_finished and not self._afford()):
+            return True
+        if self._refusal is None:
+            self._gather(event)
+        if event.message_finished:
+            text, refusal = self._partial, self._refusal
+            self._partial, self._size, self._refusal = "", 0, None
+            if self._more:
+                self._exchange.sleep(0)  # who sends many at once lets the others in between
+            self._more = True
+            if self._phase is _Phase.OPEN:
+                self._hand_over(text, refusal)
+        return True
+
+    def _hand_over(self, text: str, refusal: tuple[str, str] | None) -> None:
+        assert self._handler is not None
+        if refusal is not None:
+            log.info("raw client %s: message refused, %s", self.address, refusal[0])
+            self._guard(self._handler.refuse, *refusal)
+        elif not self._guard(self._handler.message, text):
+            self._guard(self._handler.refuse, "internal", "Something went wrong here.")
+
+    def _gather(self, event: TextMessage | BytesMessage) -> None:
+        """Add a piece to the message that is coming; a message refused keeps no pieces."""
+        if isinstance(event, BytesMessage):
+            self._refusal = ("binary", "Send text frames, not binary ones.")
+            return
+        piece, limit = event.data, self._exchange.max_frame_bytes
+        whole = event.message_finished and not self._size
+        if not whole or len(piece) * MAX_UTF8_BYTES > limit:
+            self._size += len(piece.encode())
+            if self._size > limit:
+                self._partial = ""
+                self._refusal = ("too_big", f"A message has at most {limit} bytes.")
+                return
+        self._partial += piece
+
+    def _on_ping(self, event: Ping) -> bool:
+        if self._afford():
+            self.send(pong_frame(bytes(event.payload)))
+        return True
+
+    def _on_pong(self, event: Pong) -> bool:
+        self._afford()
+        return True
+
+    def _on_close(self, event: CloseConnection) -> bool:
+        if self._framing.state is ConnectionState.REMOTE_CLOSING:
+            # The peer's close frame: ours goes back, unless theirs answers ours. By then the
+            # house has forgotten the client, who may count on what happens next being kept.
+            self._dismiss()
+            code = CloseReason.NORMAL_CLOSURE if event.code == 1005 else event.code
+            self._say_goodbye(close_frame(code), _Phase.OVER)
+            return False
+        # wsproto reports a broken frame the same way, and reads no further.
+        log.info("raw client %s broke the framing: %s", self.address, event.reason)
+        self._say_goodbye(close_frame(event.code, event.reason or ""), _Phase.FAILED)
+        with contextlib.suppress(OSError):
+            # The peer sees the end of the stream and closes its side, which ends the reading.
+            self._plain.shutdown(socket.SHUT_WR)
+        return True
+
+    def _dismiss(self) -> None:
+        """Tell the handler, once, that its client is gone."""
+        handler, self._handler = self._handler, None
+        if handler is not None:
+            self._guard(handler.closed)
+
+    def _afford(self) -> bool:
+        """Pay for a frame; whoever cannot is told once, and shown out."""
+        if self._bucket.take():
+            return True
+        if self._phase is _Phase.OPEN:
+            log.warning("raw client %s floods: closed", self.address)
+            assert self._handler is not None
+            self._guard(self._handler.refuse, "flood", "Too many messages at once.")
+            self.close(CloseReason.POLICY_VIOLATION, "flood")
+        return False
+
+    def _guard(self, call: Callable[..., None], *args: str) -> bool:
+        """Whether a handler's method ran through. One that fails must not end the connection."""
+        try:
+            call(*args)
+        except Exception:
+            log.exception("raw client %s: a request failed", self.address)
+            return False
+        return True
+
+
+_EVENTS: Final[dict[type[Event], Callable[[Connection, Any], bool]]] = {
+    TextMessage: Connection._on_message,
+    BytesMessage: Connection._on_message,
+    Ping: Connection._on_ping,
+    Pong: Connection._on_pong,
+    CloseConnection: Connection._on_close,
+}
