@@ -19,13 +19,13 @@ from sqlalchemy.orm import Session as Unit
 
 from app.games import GAMES
 from app.games.api import SYSTEM, Event, RuleError, Seat, Step, SystemMove, system_json
-from app.services import presence, ratings, saving
+from app.services import ratings, saving
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.loading import load, load_all, matches_of
 from app.services.records import MatchRecord
 from app.services.sessions import Caller
-from app.store import Match, Move
+from app.store import Match, Move, Presence
 from app.store import Seat as SeatRow
 
 ATTEMPTS = 5  # how often a move is tried when others keep saving first
@@ -311,13 +311,18 @@ def _tell(house: House, record: MatchRecord, events: Sequence[Event]) -> None:
     house.publish.match(record, events)
     if not record.over:
         return
+    players = [info.user_id for info in record.seats]
     if any(record.ratings):
-        for info in record.seats:
-            house.publish.user(
-                info.user_id, "elo_update", ratings.snapshot(house, info.user_id, record.game)
-            )
-    for user_id in presence.here(house, [info.user_id for info in record.seats]):
-        mark_seen(house, user_id, [record.id])
+        for user_id, data in ratings.snapshots(house, players, record.game).items():
+            house.publish.user(user_id, "elo_update", data)
+    # Whoever is connected has just been told; the others will be, once, when they come back.
+    with house.store.write() as unit:
+        unit.execute(
+            update(SeatRow)
+            .where(SeatRow.match_id == record.id, SeatRow.user_id.in_(select(Presence.user_id)))
+            .values(told=True)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _both_moved(house: House, record: MatchRecord) -> bool:

@@ -5,6 +5,7 @@ A. E. Elo, *The Rating of Chessplayers, Past and Present* (1978), with one K for
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -123,15 +124,25 @@ def snapshot(house: House, user_id: int, game: str = "uttt") -> dict[str, Any]:
 
     A guest's elo and rank are null.
     """
+    return snapshots(house, [user_id], game)[user_id]
+
+
+def snapshots(
+    house: House, user_ids: Sequence[int], game: str = "uttt"
+) -> dict[int, dict[str, Any]]:
+    """`snapshot` of several users at one moment, by user."""
     with house.store.read() as unit:
-        value = value_of(unit, user_id, game)
         top = best(unit, game, TOP)
-        return {
-            "elo": value,
-            "rank": None if value is None else rank_of(unit, game, value),
-            "top_names": [user.name for user, _ in top],
-            "top_elos": [rating.value for _, rating in top],
+        lists = {
+            "top_names": [row.name for row in top],
+            "top_elos": [row.value for row in top],
         }
+        found = {}
+        for user_id in user_ids:
+            value = value_of(unit, user_id, game)
+            rank = None if value is None else rank_of(unit, game, value)
+            found[user_id] = {"elo": value, "rank": rank, **lists}
+        return found
 
 
 def page(house: House, game: str, number: int = 1) -> RankingPage:
@@ -142,13 +153,12 @@ def page(house: House, game: str, number: int = 1) -> RankingPage:
         number = min(max(number, 1), pages)
         found = best(unit, game, PAGE, (number - 1) * PAGE)
         rows: list[RankingRow] = []
-        for position, (user, rating) in enumerate(found, (number - 1) * PAGE + 1):
-            if rows and rows[-1].value == rating.value:
+        for position, row in enumerate(found, (number - 1) * PAGE + 1):
+            if rows and rows[-1].value == row.value:
                 rank = rows[-1].rank
             else:
-                rank = rank_of(unit, game, rating.value) if not rows else position
-            played = rating.won + rating.drawn + rating.lost
-            rows.append(RankingRow(rank, user.name, rating.value, played))
+                rank = position if rows else rank_of(unit, game, row.value)
+            rows.append(RankingRow(rank, row.name, row.value, row.played))
         return RankingPage(rows, number, pages, total)
 
 

@@ -74,8 +74,10 @@ def save(
     what `before` says: then nothing was stored.
     """
     if not after.over:
-        with house.store.begin() as connection:
-            return () if _advance(connection, before, after, seat, move_json) else None
+        advanced = house.store.group.run(
+            before.id, lambda connection: _advance(connection, before, after, seat, move_json)
+        )
+        return () if advanced else None
     with house.store.write() as unit:
         if not _advance(unit.connection(), before, after, seat, move_json):
             return None

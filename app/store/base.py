@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    Connection,
     CursorResult,
     DateTime,
     Dialect,
@@ -24,6 +23,8 @@ from sqlalchemy import (
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session, registry, sessionmaker
 from sqlalchemy.types import TypeDecorator
+
+from app.store.group import GroupCommit
 
 # Names for every constraint, so that a migration can drop what it did not create.
 _NAMING = {
@@ -78,6 +79,8 @@ class Store:
         self._writer = engine.execution_options(parlour_writes=True)
         self._reads = sessionmaker(engine, expire_on_commit=False)
         self._writes = sessionmaker(self._writer, expire_on_commit=False)
+        # As `write`, without the ORM and shared: for the few statements of a move.
+        self.group = GroupCommit(self._writer.begin)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -90,12 +93,6 @@ class Store:
         """One transaction: committed at the end of the block, rolled back on an exception."""
         with self._writes() as session, session.begin():
             yield session
-
-    @contextmanager
-    def begin(self) -> Iterator[Connection]:
-        """As `write`, without the ORM: for the few statements of a move."""
-        with self._writer.begin() as connection:
-            yield connection
 
     def one_at_a_time(self, unit: Session, lock: int) -> None:
         """Let nobody else into a part of the transaction that takes the same `lock`.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -55,14 +56,22 @@ def rank_of(unit: Session, game: str, value: int) -> int:
     return 1 + (unit.scalar(higher) or 0)
 
 
-def best(unit: Session, game: str, limit: int, offset: int = 0) -> list[tuple[User, Rating]]:
+class Placed(NamedTuple):
+    """A line of a ranking: `value` in points, `played` rated matches."""
+
+    name: str
+    value: int
+    played: int
+
+
+def best(unit: Session, game: str, limit: int, offset: int = 0) -> list[Placed]:
     """Accounts by rating, the best first; of equals, who came first."""
     rows = unit.execute(
-        select(User, Rating)
+        select(User.name, Rating.value, Rating.won + Rating.drawn + Rating.lost)
         .join(Rating, Rating.user_id == User.id)
         .where(Rating.game == game)
         .order_by(Rating.value.desc(), Rating.user_id)
         .limit(limit)
         .offset(offset)
     )
-    return [(user, rating) for user, rating in rows]
+    return [Placed(*row) for row in rows]
