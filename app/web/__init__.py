@@ -1,0 +1,43 @@
+"""PAGES. One blueprint an area; here they are hung up, with what all of them share."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Flask
+
+from app.web import auth, context, errors, headers
+from app.web.auth import blueprint as auth_pages
+from app.web.context import house
+from app.web.friends import blueprint as friends
+from app.web.lobby import blueprint as lobby
+from app.web.play import blueprint as play
+from app.web.profile import blueprint as profile
+from app.web.rankings import blueprint as rankings
+from app.web.rules import blueprint as rules
+from app.web.settings import blueprint as settings
+from app.web.start import blueprint as start
+
+__all__ = ["BLUEPRINTS", "house", "init_app"]
+
+BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
+    start,
+    auth_pages,
+    lobby,
+    play,
+    friends,
+    rankings,
+    profile,
+    settings,
+    rules,
+)
+
+
+def init_app(app: Flask) -> None:
+    """Hang up the pages; `app.extensions["house"]` must be there."""
+    context.init_app(app)
+    auth.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -1,0 +1,83 @@
+"""Friends: who they are, finding new ones, and keeping others away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user, login_required
+from werkzeug.wrappers import Response
+
+from app.services import friends, profiles
+from app.services.errors import ServiceError
+from app.services.house import House
+from app.services.sessions import Caller
+from app.web.context import house
+from app.web.forms import lower, next_path, words
+
+blueprint = Blueprint("friends", __name__)
+
+
+@blueprint.get("/friends")
+@login_required
+def index() -> str:
+    """The user's friends, and whoever was asked for by name."""
+    wanted = lower(request.args.get("name"))
+    found = None
+    if wanted:
+        try:
+            found = profiles.player(house(), wanted)
+        except ServiceError:
+            found = None
+    rows = friends.list_of(house(), current_user.caller.user_id)
+    rows.sort(key=lambda row: not row.online)
+    return render_template(
+        "friends/index.html",
+        friends=rows,
+        names={row.name for row in rows},
+        wanted=wanted,
+        found=found,
+    )
+
+
+def change(act: Callable[[House, Caller, str], None], said: str) -> Response:
+    """Do `act` with the named player, say how it went, and go back to where one came from."""
+    name = lower(request.form.get("player"))
+    if not name:
+        abort(400)
+    try:
+        act(house(), current_user.caller, name)
+    except ServiceError as error:
+        flash(words(error), "error")
+    else:
+        flash(said % {"name": name})
+    return redirect(next_path(url_for("friends.index")))
+
+
+@blueprint.post("/friends/add")
+@login_required
+def add() -> Response:
+    """Put a player into the user's list."""
+    return change(friends.add, _("%(name)s is among your friends now."))
+
+
+@blueprint.post("/friends/remove")
+@login_required
+def remove() -> Response:
+    """Take a player out of the user's list."""
+    return change(friends.remove, _("%(name)s is not among your friends any more."))
+
+
+@blueprint.post("/friends/block")
+@login_required
+def block() -> Response:
+    """Hear nothing of a player any more."""
+    return change(friends.block, _("You will hear nothing of %(name)s any more."))
+
+
+@blueprint.post("/friends/unblock")
+@login_required
+def unblock() -> Response:
+    """Take a block back."""
+    return change(friends.unblock, _("%(name)s can reach you again."))

@@ -1,0 +1,118 @@
+"""The lobby: finding somebody to play, and one's matches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user, login_required
+from werkzeug.wrappers import Response
+
+from app.services import friends, lobby, matches, presence, profiles, ratings
+from app.services.errors import ServiceError
+from app.services.records import MatchRecord
+from app.services.sessions import Caller
+from app.web import words
+from app.web.context import house
+from app.web.forms import FriendForm, refuse
+from app.web.results import verdict
+
+blueprint = Blueprint("lobby", __name__, url_prefix="/lobby")
+
+Page = Response | str | tuple[str, int]
+
+RECENT = 5
+NAMED = {"yourself", "unknown_user", "blocked", "already_playing", "opponent_busy"}
+
+
+@blueprint.get("")
+@login_required
+def index() -> Page:
+    """The lobby. `?wait=1`: a page without a script waits here for its opponent."""
+    caller: Caller = current_user.caller
+    running = matches.open_of(house(), caller.user_id)
+    seeking = lobby.is_seeking(house(), caller.user_id)
+    if request.args.get("wait") and not seeking and running:
+        newest = max(running, key=lambda record: record.created_at)
+        return _to_match(newest)
+    return _page(FriendForm(formdata=None), running, seeking)
+
+
+@blueprint.post("/seek")
+@login_required
+def seek() -> Page:
+    """Play whoever waits, or wait."""
+    try:
+        record = lobby.seek(house(), current_user.caller)
+    except ServiceError as error:
+        flash(words.refusal(error), "error")
+        return redirect(url_for("lobby.index"), 303)
+    if record is None:
+        return redirect(url_for("lobby.index", wait=1), 303)
+    return _to_match(record)
+
+
+@blueprint.post("/cancel")
+@login_required
+def cancel() -> Page:
+    """Stop waiting."""
+    lobby.cancel(house(), current_user.caller.user_id)
+    return redirect(url_for("lobby.index"), 303)
+
+
+@blueprint.post("/invite")
+@login_required
+def invite() -> Page:
+    """Start a match with the player named in the form, who may be away."""
+    form, status = FriendForm(), 422
+    if form.validate():
+        try:
+            return _to_match(lobby.invite(house(), current_user.caller, form.player.data))
+        except ServiceError as error:
+            status = refuse(form, error, dict.fromkeys(NAMED, "player"))
+    caller: Caller = current_user.caller
+    running = matches.open_of(house(), caller.user_id)
+    return _page(form, running, lobby.is_seeking(house(), caller.user_id)), status
+
+
+def _page(form: FriendForm, running: list[MatchRecord], seeking: bool) -> str:
+    caller: Caller = current_user.caller
+    now = house().clock()
+    mine = [_row(record, caller) for record in running]
+    ended = profiles.recent(house(), caller.user_id, RECENT)
+    return render_template(
+        "lobby/index.html",
+        form=form,
+        seeking=seeking,
+        matches=sorted(mine, key=lambda row: not row["my_turn"]),
+        recent=[_ended_row(record, caller) for record in ended],
+        friends=friends.list_of(house(), caller.user_id),
+        online=[row for row in presence.online(house()) if row.name != caller.name],
+        place=ratings.place(house(), "uttt", caller.user_id),
+        time_left=lambda record: words.time_left(record.deadline, now),
+    )
+
+
+def _row(record: MatchRecord, caller: Caller) -> dict[str, Any]:
+    seat = record.seat_of(caller.user_id)
+    return {
+        "record": record,
+        "seat": seat,
+        "opponent": record.opponent_of(caller.user_id),
+        "my_turn": seat in record.actors,
+    }
+
+
+def _ended_row(record: MatchRecord, caller: Caller) -> dict[str, Any]:
+    seat = record.seat_of(caller.user_id) or 0
+    step = record.ratings[seat] if record.ratings else None
+    return {
+        "record": record,
+        "opponent": record.opponent_of(caller.user_id),
+        "verdict": verdict(record, seat),
+        "change": None if step is None else step.after - step.before,
+    }
+
+
+def _to_match(record: MatchRecord) -> Response:
+    return redirect(url_for("play.match", match_id=record.id), 303)

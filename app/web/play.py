@@ -1,0 +1,197 @@
+"""A match: playing it, watching it, leaving it, and going through it afterwards.
+
+Everybody may look, strangers too. Only a player of the match finds anything to press, and the
+services ask again whoever presses it. Everything works as plain forms and links.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask_login import current_user, login_required
+from werkzeug.wrappers import Response
+
+from app.games.api import RuleError
+from app.services import lobby, matches
+from app.services.errors import ServiceError
+from app.services.records import MatchRecord
+from app.services.sessions import Caller
+from app.web import uttt, words
+from app.web.context import house
+from app.web.results import cost_words, result_words
+
+blueprint = Blueprint("play", __name__, url_prefix="/match/<match_id>")
+words.init_blueprint(blueprint)
+
+Page = Response | str | tuple[str, int]
+
+TABLES: dict[str, Any] = {"uttt": uttt}  # what a page needs of each game
+
+
+def _caller() -> Caller | None:
+    return current_user.caller if current_user.is_authenticated else None
+
+
+def _record(match_id: str) -> MatchRecord:
+    try:
+        return matches.get(house(), match_id)
+    except ServiceError:
+        abort(404)
+
+
+def _to_match(match_id: str) -> Response:
+    return redirect(url_for("play.match", match_id=match_id), 303)
+
+
+def _ply() -> int | None:
+    return request.args.get("ply", type=int)
+
+
+@blueprint.get("")
+def match(match_id: str) -> Page:
+    """The match as it stands, or with `?ply=N` as it stood after N moves."""
+    record = _record(match_id)
+    caller = _caller()
+    table = TABLES[record.game]
+    values = table.match_page(record, caller, _ply())
+    return render_template(table.TEMPLATES["match"], **values)
+
+
+@blueprint.post("/move")
+@login_required
+def move(match_id: str) -> Page:
+    """A move, from a page without a script."""
+    record = _record(match_id)
+    try:
+        raw = TABLES[record.game].raw_move(request.form)
+        version = request.form.get("version", type=int)
+        matches.submit(house(), current_user.caller, match_id, raw, version)
+    except RuleError as error:
+        flash(error.msg, "error")
+    except ServiceError as error:
+        flash(words.refusal(error), "error")
+    return _to_match(match_id)
+
+
+@blueprint.get("/end")
+@login_required
+def leave(match_id: str) -> Page:
+    """What leaving would cost, and the button that does it. Asking changes nothing."""
+    record = _record(match_id)
+    caller = current_user.caller
+    seat = record.seat_of(caller.user_id)
+    if seat is None:
+        abort(403)
+    if record.over:
+        return _to_match(match_id)
+    cost = matches.cost(house(), caller, record)
+    log = matches.log(house(), match_id)
+    both_moved = len({entry.seat for entry in log}) == len(record.seats)
+    return render_template(
+        "play/leave.html",
+        record=record,
+        both_moved=both_moved,
+        cost=cost_words(record, cost, both_moved),
+    )
+
+
+@blueprint.post("/end")
+@login_required
+def end(match_id: str) -> Page:
+    """Leave the match, which ends it."""
+    _record(match_id)
+    try:
+        matches.end(house(), current_user.caller, match_id)
+    except ServiceError as error:
+        flash(words.refusal(error), "error")
+    return _to_match(match_id)
+
+
+@blueprint.post("/rematch")
+@login_required
+def rematch(match_id: str) -> Page:
+    """Play the same opponent once more, sides swapped."""
+    _record(match_id)
+    try:
+        again = lobby.rematch(house(), current_user.caller, match_id)
+    except ServiceError as error:
+        flash(words.refusal(error), "error")
+        return _to_match(match_id)
+    return _to_match(again.id)
+
+
+@blueprint.get("/replay")
+def replay(match_id: str) -> Page:
+    """A finished match step by step; one still being played is better watched live."""
+    record = _record(match_id)
+    if not record.over:
+        return _to_match(match_id)
+    table = TABLES[record.game]
+    return render_template(table.TEMPLATES["replay"], **table.replay_page(record, _ply()))
+
+
+@blueprint.get("/export.txt")
+def export_text(match_id: str) -> Page:
+    """A finished match as text: a heading, then the moves in the game's notation."""
+    record = _record(match_id)
+    if not record.over:
+        return _to_match(match_id)
+    log = matches.log(house(), match_id)
+    lines = [f"{name}: {value}" for name, value in _heading(record).items()]
+    text = "\n".join(lines) + "\n\n" + TABLES[record.game].notation(record, log)
+    response = Response(text, mimetype="text/plain")
+    return _as_file(response, f"{match_id}.txt")
+
+
+@blueprint.get("/export.json")
+def export_json(match_id: str) -> Page:
+    """A finished match as its log, for programs."""
+    record = _record(match_id)
+    if not record.over or record.outcome is None:
+        return _to_match(match_id)
+    entries = [
+        {"number": m.number, "seat": m.seat, "move": m.move, "at": m.at.isoformat()}
+        for m in matches.log(house(), match_id)
+    ]
+    response = jsonify(
+        {
+            "id": record.id,
+            "game": record.game,
+            "variant": record.variant,
+            "rated": record.rated,
+            "players": [info.name for info in record.seats],
+            "started": record.created_at.isoformat(),
+            "outcome": {
+                "reason": record.outcome.reason,
+                "scores": list(record.outcome.scores),
+                "winners": list(record.outcome.winners),
+            },
+            "ratings": [
+                None if step is None else {"before": step.before, "after": step.after}
+                for step in record.ratings
+            ],
+            "moves": entries,
+        }
+    )
+    return _as_file(response, f"{match_id}.json")
+
+
+def _heading(record: MatchRecord) -> dict[str, str]:
+    """The lines above an exported match. In English: a file is read by programs too."""
+    heading = {
+        "Game": f"{record.engine.info.name} ({record.variant})",
+        "Site": url_for("play.match", match_id=record.id, _external=True),
+        "Started": record.created_at.strftime("%Y-%m-%d %H:%M UTC"),
+    }
+    for seat, info in enumerate(record.seats):
+        step = record.ratings[seat] if record.ratings else None
+        rating = f" ({step.before} to {step.after})" if step else ""
+        heading[f"Player {'AB'[seat]}"] = info.name + rating
+    heading["Result"] = result_words(record, None)
+    return heading
+
+
+def _as_file(response: Response, name: str) -> Response:
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,145 @@
+"""What a page about a match of ultimate tic-tac-toe shows, gathered for its templates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.games.api import parse_system
+from app.games.uttt.notation import parse_square, square, transcript
+from app.services import friends, matches, ratings
+from app.services.matches import LoggedMove
+from app.services.records import MatchRecord
+from app.services.sessions import Caller
+from app.web.context import house
+from app.web.results import result_words
+from app.web.words import say, time_left, where_words
+
+TEMPLATES = {"match": "play/uttt.html", "replay": "play/uttt_replay.html"}
+
+
+def raw_move(form: Any) -> Any:
+    """The move in a posted form: a `square` ("e5"), or the four numbers of the protocol.
+
+    Raises RuleError for a square that is none.
+    """
+    if "square" in form:
+        move = parse_square(form["square"])
+        return {
+            "sub_x": move.board % 3,
+            "sub_y": move.board // 3,
+            "x": move.cell % 3,
+            "y": move.cell // 3,
+        }
+    return {key: form.get(key) for key in ("sub_x", "sub_y", "x", "y")}
+
+
+def squares(record: MatchRecord, log: Sequence[LoggedMove]) -> list[str]:
+    """The squares taken, in their order; what the house did itself is left out."""
+    parse = record.engine.parse_move
+    return [square(parse(entry.move)) for entry in log if entry.seat is not None]
+
+
+def notation(record: MatchRecord, log: Sequence[LoggedMove]) -> str:
+    """The match in notation, a line for each pair of moves."""
+    parse = record.engine.parse_move
+    return transcript(
+        parse_system(entry.move) if entry.seat is None else parse(entry.move) for entry in log
+    )
+
+
+def match_page(record: MatchRecord, caller: Caller | None, ply: int | None) -> dict[str, Any]:
+    """Everything the play page shows. `ply`: an earlier position to look at, or None."""
+    seat = record.seat_of(caller.user_id) if caller else None
+    moves = squares(record, matches.log(house(), record.id))
+    ply = None if ply is None or not 0 <= ply < len(moves) else ply
+    now = matches.view(house(), record, caller.user_id if caller else None)
+    view = now if ply is None else matches.replay(house(), record.id, ply)[1]
+    shown = len(moves) if ply is None else ply
+    return {
+        "record": record,
+        "seat": seat,
+        "view": view,
+        "moves": moves,
+        "ply": shown,
+        "looking": ply is not None,
+        "caption": caption(shown, len(moves)),
+        "active": None if record.over else now["active"],
+        "turn": "" if record.over else turn_words(record, now, seat),
+        "result": result_words(record, seat),
+        "ratings": ratings_of(record),
+        "left": time_left(record.deadline, house().clock()),
+        "is_friend": caller is not None and seat is not None and _is_friend(record, caller),
+        "data": {
+            "id": record.id,
+            "seat": seat,
+            "names": [info.name for info in record.seats],
+            "version": record.version,
+            "deadline": record.deadline.isoformat(),
+            "moves": moves,
+            "active": now["active"],
+            "ply": ply,
+            "state": _state(now),
+        },
+    }
+
+
+def replay_page(record: MatchRecord, ply: int | None) -> dict[str, Any]:
+    """Everything the replay shows, at the position after `ply` moves (None: the last)."""
+    log = matches.log(house(), record.id)
+    moves = squares(record, log)
+    last = matches.view(house(), record, None)
+    ply = len(moves) if ply is None else min(max(ply, 0), len(moves))
+    view = last if ply == len(moves) else matches.replay(house(), record.id, ply)[1]
+    return {
+        "record": record,
+        "view": view,
+        "moves": moves,
+        "ply": ply,
+        "caption": caption(ply, len(moves)),
+        "result": result_words(record, None),
+        "ratings": ratings_of(record),
+        "notation": notation(record, log),
+        "data": {"moves": moves, "ply": ply, "last": _state(last)},
+    }
+
+
+def caption(ply: int, plies: int) -> str:
+    """Which position one is looking at."""
+    return say("past", ply=ply, plies=plies) if ply else say("start")
+
+
+def turn_words(record: MatchRecord, view: Any, seat: int | None) -> str:
+    """Whose turn it is and where, as static/js/play.js says it after every move."""
+    key = "yours" if seat == view["active"] else "theirs"
+    if view["last_move"] is None:
+        key += "_anywhere"
+    name = record.seats[view["active"]].name
+    return say(key, board=where_words(view), name=name)
+
+
+def ratings_of(record: MatchRecord) -> list[tuple[int, int] | None]:
+    """For each seat the rating to show and how the match changed it (0 while it runs)."""
+    shown: list[tuple[int, int] | None] = []
+    for seat, info in enumerate(record.seats):
+        step = record.ratings[seat] if record.over and record.ratings else None
+        if step is not None:
+            shown.append((step.after, step.after - step.before))
+            continue
+        place = ratings.place(house(), record.game, info.user_id)
+        shown.append(None if place is None else (place[1], 0))
+    return shown
+
+
+def _is_friend(record: MatchRecord, caller: Caller) -> bool:
+    opponent = record.opponent_of(caller.user_id).name
+    return any(row.name == opponent for row in friends.list_of(house(), caller.user_id))
+
+
+def _state(view: Any) -> dict[str, Any]:
+    return {
+        "complete_field": view["complete_field"],
+        "global_field": view["global_field"],
+        "last_move": view["last_move"],
+        "game_over": view["over"],
+    }

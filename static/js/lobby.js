@@ -1,0 +1,159 @@
+/** The lobby, kept as it is right now: the queue, one's matches, who is here. */
+
+import { setDeadline, parseUtc } from "./clock.js";
+import { on, onReady, request } from "./connection.js";
+import { debounce, renew } from "./page.js";
+import { cancel, isWaiting, note, onStarted, onWaiting, seek, settle } from "./seek.js";
+import { explain, say } from "./words.js";
+
+const user = document.body.dataset.user;
+const byId = (id) => document.getElementById(id);
+
+function goTo(id) {
+  location.assign(`/match/${encodeURIComponent(id)}`);
+}
+
+// ---- the queue -----------------------------------------------------------------
+
+function showWait(waiting) {
+  const [offer, wait] = [byId("seek-form"), byId("cancel-form")];
+  const focused = offer.contains(document.activeElement) || wait.contains(document.activeElement);
+  offer.hidden = waiting;
+  wait.hidden = !waiting;
+  if (focused) (waiting ? wait : offer).querySelector("button").focus();
+}
+
+async function submitting(form, act) {
+  const button = form.querySelector("button:not([type=button])");
+  button.setAttribute("aria-disabled", "true");
+  for (const error of document.querySelectorAll(".error")) error.textContent = "";
+  try {
+    await act();
+  } catch (error) {
+    complain(form, explain(error));
+  } finally {
+    button.removeAttribute("aria-disabled");
+  }
+}
+
+/** Say what was wrong beside what it is about. */
+function complain(form, text) {
+  if (form.id === "invite-form") {
+    byId("player-error").textContent = text;
+    byId("player").setAttribute("aria-invalid", "true");
+    byId("player").focus();
+  } else {
+    byId("challenge" in form.dataset ? "challenge-error" : "seek-error").textContent = text;
+  }
+}
+
+async function inviteByName(name) {
+  const { match } = await request("match_request", { player: name });
+  goTo(match);
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const act = {
+    "seek-form": async () => {
+      const match = await seek();
+      if (match) goTo(match);
+    },
+    "cancel-form": cancel,
+    "invite-form": () => inviteByName(form.elements.player.value.trim().toLowerCase()),
+  }[form.id] ?? ("challenge" in form.dataset && (() => inviteByName(form.elements.player.value)));
+  if (!act || form.querySelector('[aria-disabled="true"]')) return;
+  event.preventDefault();
+  submitting(form, act);
+});
+
+byId("player").addEventListener("input", () => {
+  byId("player").removeAttribute("aria-invalid");
+  byId("player-error").textContent = "";
+});
+
+// ---- one's matches ----------------------------------------------------------------
+
+const renewMatches = debounce(() => renew("/lobby", ["matches", "recent"]), 120);
+
+function takeMatch({ id, version, revoke_time, match_state: state }) {
+  const row = document.querySelector(`[data-match="${CSS.escape(id)}"]`);
+  const renamed = row && ![state?.player_a, state?.player_b].includes(row.dataset.opponent);
+  if (!row || !state || state.game_over || renamed) {
+    const wasListed = byId("recent").querySelector(`[href$="/${CSS.escape(id)}"]`);
+    if (row || !wasListed) renewMatches();
+    return;
+  }
+  if (version < Number(row.dataset.version)) return;
+  row.dataset.version = version;
+  const mine = state.current_player === user;
+  const turn = row.querySelector("[data-turn]");
+  const text = say(mine ? "your_turn" : "their_turn");
+  if (turn.textContent !== text) turn.textContent = text;
+  turn.classList.toggle("turn-mine", mine);
+  setDeadline(row.querySelector("time"), parseUtc(revoke_time));
+}
+
+// ---- who is here ------------------------------------------------------------------
+
+function newRow({ name, elo, registered }) {
+  const row = byId("online-row").content.firstElementChild.cloneNode(true);
+  row.dataset.online = name;
+  const link = row.querySelector("a");
+  link.textContent = name;
+  link.href = link.getAttribute("href").replace("NAME", encodeURIComponent(name));
+  row.querySelector(".tag").hidden = registered;
+  row.querySelector(".rating").textContent = elo ?? "";
+  row.querySelector("input[name=player]").value = name;
+  row.querySelector("button").setAttribute("aria-label", say("challenge", { name }));
+  return row;
+}
+
+function rowOf(name) {
+  return byId("online-list").querySelector(`[data-online="${CSS.escape(name)}"]`);
+}
+
+/** Put a player into the list, which is in the order of names, or take them out. */
+function showPresence({ name, elo, registered, online = true }) {
+  if (name === user) return;
+  const row = rowOf(name);
+  if (!online) row?.remove();
+  else if (row) row.querySelector(".rating").textContent = elo ?? "";
+  else {
+    const rows = [...byId("online-list").children];
+    const after = rows.find((each) => each.dataset.online > name) ?? null;
+    byId("online-list").insertBefore(newRow({ name, elo, registered }), after);
+  }
+  byId("nobody").hidden = byId("online-list").children.length > 0;
+}
+
+function takeState({ online, seeking }) {
+  const here = new Set(online.map(({ name }) => name));
+  for (const row of [...byId("online-list").children]) {
+    if (!here.has(row.dataset.online)) showPresence({ name: row.dataset.online, online: false });
+  }
+  online.forEach(showPresence);
+  settle(seeking);
+}
+
+function takeElo({ elo, rank }) {
+  const place = byId("place");
+  if (!place || elo === null) return;
+  place.querySelector("[data-elo]").textContent = elo;
+  place.querySelector("[data-rank]").textContent = rank;
+}
+
+note([...document.querySelectorAll("[data-match]")].map((row) => row.dataset.match));
+if (isWaiting()) showWait(true);
+onWaiting(showWait);
+onStarted(({ id }) => goTo(id));
+on("match_update", takeMatch);
+on("lobby_state", takeState);
+on("presence_update", showPresence);
+on("elo_update", takeElo);
+let connected = false;
+onReady(() => {
+  request("lobby").catch(() => {}); // out of reach: the next connection asks again
+  if (connected) renewMatches(); // what ended in between left no message here
+  connected = true;
+});

@@ -1,0 +1,33 @@
+/** Small things that several pages do. */
+
+/** The data the server put into the page as `<script type="application/json" id=…>`. */
+export function pageData(id) {
+  return JSON.parse(document.getElementById(id).textContent);
+}
+
+/**
+ * Fetch a page of the site anew and put its parts with these ids in the place of this page's.
+ * For what changes seldom and is best said by the server: results, lists, what a button offers.
+ * Focus stays where it was, if what had it is still there.
+ */
+export async function renew(url, ids) {
+  const response = await fetch(url, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!response?.ok) return; // out of reach: whoever asks, asks again after a reconnection
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  for (const id of ids) {
+    const [old, next] = [document.getElementById(id), fresh.getElementById(id)];
+    if (!old || !next || old.isEqualNode(next)) continue;
+    const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+    old.replaceWith(document.adoptNode(next));
+    if (focused) document.getElementById(focused)?.focus();
+  }
+}
+
+/** Wait a little for more of the same before doing it once. */
+export function debounce(handler, ms) {
+  let timer = null;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(handler, ms);
+  };
+}

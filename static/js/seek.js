@@ -1,0 +1,100 @@
+/**
+ * Waiting for an opponent, on whichever page one is. The house forgets a wait with the user's
+ * last connection, as between two pages or in an outage; what this tab waits for is kept in
+ * sessionStorage and asked for again.
+ */
+
+import { on, onReady, request } from "./connection.js";
+
+const WAITING = "parlour.waiting";
+const SEEN = "parlour.matches"; // ids of matches this tab has heard of
+const SEEN_MOST = 60;
+const FRUIT_MS = 2000; // the match follows the end of the wait in the next message
+
+const listeners = new Set(); // called with (waiting) on every change
+const starters = new Set(); // called with (update) when the wait has brought a match
+let endedAt = -Infinity; // when the house ended the wait: a match that starts now is its fruit
+
+export function isWaiting() {
+  return sessionStorage.getItem(WAITING) === "1";
+}
+
+/** Be told whenever the wait begins or ends. */
+export function onWaiting(listener) {
+  listeners.add(listener);
+}
+
+/** Be told of the match that the wait has led to: its match_update. */
+export function onStarted(listener) {
+  starters.add(listener);
+}
+
+function setWaiting(waiting) {
+  if (waiting) sessionStorage.setItem(WAITING, "1");
+  else sessionStorage.removeItem(WAITING);
+  for (const listener of listeners) listener(waiting);
+}
+
+/** Wait for the next opponent; the id of the match if somebody was waiting already. */
+export async function seek() {
+  setWaiting(true);
+  try {
+    const { match } = await request("match_request", { player: null });
+    if (match) setWaiting(false);
+    return match ?? null;
+  } catch (error) {
+    if (error.code === "already_seeking") return null;
+    setWaiting(false);
+    throw error;
+  }
+}
+
+/** Wait no longer. */
+export async function cancel() {
+  await request("match_request", { cancel: true });
+  endedAt = -Infinity;
+  setWaiting(false);
+}
+
+/** What the house says of the wait, where it has just been asked. */
+export function settle(seeking) {
+  if (seeking && !isWaiting()) setWaiting(true);
+  else if (!seeking && isWaiting()) seek().catch(() => {}); // refused: seek() has ended the wait
+}
+
+function seen() {
+  return JSON.parse(sessionStorage.getItem(SEEN) ?? "[]");
+}
+
+/** Note these matches as known; those of them that were not. */
+export function note(ids) {
+  const known = seen();
+  const fresh = ids.filter((id) => !known.includes(id));
+  if (fresh.length) {
+    sessionStorage.setItem(SEEN, JSON.stringify([...known, ...fresh].slice(-SEEN_MOST)));
+  }
+  return fresh;
+}
+
+/** Follow the wait; on pages for those who are signed in. */
+export function followWait() {
+  on("seek_update", ({ seeking }) => {
+    if (isWaiting() && !seeking) endedAt = Date.now();
+    setWaiting(seeking);
+  });
+  on("match_update", (update) => {
+    const isNew = note([update.id]).length > 0 && update.version === 0;
+    const waited = isWaiting() || Date.now() - endedAt < FRUIT_MS;
+    if (!isNew || !waited) return;
+    endedAt = -Infinity;
+    setWaiting(false);
+    for (const listener of starters) listener(update);
+  });
+}
+
+/** After a reconnection, on pages that do not ask the lobby: wait on, if this tab waited. */
+export function keepWaiting() {
+  onReady(() => {
+    if (isWaiting()) seek().catch(() => {}); // refused: seek() has ended the wait
+  });
+}

@@ -1,0 +1,91 @@
+/**
+ * On every page: the badge and title for matches that wait for the user, invitations, and the
+ * match that waiting in the queue has led to. Strangers get none of it and no connection.
+ */
+
+import { startClocks } from "./clock.js";
+import { on, onLost, onReady } from "./connection.js";
+import { debounce } from "./page.js";
+import { followWait, keepWaiting, onStarted } from "./seek.js";
+import { toast } from "./toast.js";
+import { say } from "./words.js";
+
+const SETTLE_MS = 150; // the greeting's messages come in one burst
+
+const { user, live } = document.body.dataset;
+const title = document.title;
+const badge = document.getElementById("waiting");
+const turns = new Map(); // match id -> does it wait for this user?
+const against = new Map(); // opponent's name -> id of the match with them
+
+function matchUrl(id) {
+  return `/match/${encodeURIComponent(id)}`;
+}
+
+function here(id) {
+  return location.pathname === matchUrl(id);
+}
+
+function showWaiting() {
+  const count = [...turns.values()].filter(Boolean).length;
+  if (badge) {
+    badge.hidden = count === 0;
+    badge.firstElementChild.textContent = count;
+    badge.lastElementChild.textContent = say(count === 1 ? "waiting_one" : "waiting_many", {
+      count,
+    });
+  }
+  document.title = count ? `(${count}) ${title}` : title;
+  markIcon(count > 0);
+}
+
+/** The favicon with a dot in its corner while a match waits. */
+function markIcon(waiting) {
+  const link = document.querySelector('link[rel="icon"]');
+  link.dataset.plain ??= link.getAttribute("href");
+  const href = waiting ? link.dataset.plain.replace(".svg", "-waiting.svg") : link.dataset.plain;
+  if (link.getAttribute("href") !== href) link.setAttribute("href", href);
+}
+
+function takeMatch({ id, match_state: state }) {
+  if (turns.has(id) && state && ![state.player_a, state.player_b].includes(user)) {
+    location.reload(); // the user goes by another name now
+    return;
+  }
+  if (!state || state.game_over) {
+    turns.delete(id);
+    return;
+  }
+  turns.set(id, state.current_player === user);
+  against.set(state.player_a === user ? state.player_b : state.player_a, id);
+}
+
+function invite(name, id, text) {
+  if (id && here(id)) return;
+  toast(`match-${name}`, text, id ? matchUrl(id) : "/lobby", say("go"));
+}
+
+function start() {
+  const show = debounce(showWaiting, SETTLE_MS);
+  onLost(() => turns.clear()); // the next greeting tells of every open match
+  onReady(show);
+  on("match_update", (update) => {
+    takeMatch(update);
+    show();
+  });
+  on("match_request", ({ player }) => {
+    invite(player, against.get(player), say("invited", { name: player }));
+  });
+  on("rematch", ({ id, match, by }) => {
+    if (by !== user && !here(id)) invite(by, match, say("rematch", { name: by }));
+  });
+  followWait();
+  onStarted(({ id, match_state: state }) => {
+    const name = state.player_a === user ? state.player_b : state.player_a;
+    invite(name, id, say("started", { name }));
+  });
+  if (!document.getElementById("seek")) keepWaiting(); // the lobby asks by itself
+}
+
+startClocks();
+if (live === "1") start();

@@ -1,0 +1,121 @@
+"""People at the website, each in a browser of their own."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from typing import Self
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.support.server import Server
+from tests.support.site import Visitor
+
+# Player A wins by the diagonal of boards, in as few moves as it can be done.
+# fmt: off
+SHORTEST_WIN = [
+    "a9", "b8", "d5", "a6", "b9", "d9", "c9", "g9", "e5", "d6", "f5", "g6", "g1", "a3", "h1", "d3",
+    "i1",
+]
+# fmt: on
+MATCH_URL = re.compile(r"/match/[0-9a-f]{32}$")
+
+
+def new_name(prefix: str = "p") -> str:
+    """A name that nobody else has in a server that all tests share."""
+    return f"{prefix}-{secrets.token_hex(4)}"
+
+
+class Player:
+    """A signed-in user and the page they look at."""
+
+    def __init__(self, page: Page, name: str, visitor: Visitor | None = None) -> None:
+        """`visitor`: the same user without the browser, for what a test takes for granted."""
+        self.page = page
+        self.name = name
+        self._visitor = visitor
+
+    @classmethod
+    def arrive(cls, page: Page, server: Server, *, guest: bool = False) -> Self:
+        """Somebody new, signed in and looking at the lobby."""
+        name = new_name("g" if guest else "p")
+        visitor = Visitor(server.url)
+        visitor = visitor.guest(name) if guest else visitor.register(name)
+        page.context.add_cookies(
+            [{"name": c.name, "value": c.value or "", "url": server.url}
+             for c in visitor.http.cookies]
+        )  # fmt: skip
+        page.goto("/lobby")
+        return cls(page, name, visitor)
+
+    # Finding an opponent
+
+    def seek(self) -> None:
+        self.page.click("#seek-button")
+
+    def invite(self, name: str) -> str:
+        """Invite somebody by name; the path of the match."""
+        self.page.fill("#player", name)
+        self.page.click("#invite-button")
+        return self.at_match()
+
+    def at_match(self) -> str:
+        """Wait until a match is on the page and live; its path."""
+        self.page.wait_for_url(MATCH_URL)
+        return self.page.url.removeprefix(self._origin())
+
+    def open(self, path: str) -> None:
+        self.page.goto(path)
+
+    def post(self, path: str, **fields: str) -> str:
+        """Send a form without the browser; where it led to, or ""."""
+        assert self._visitor is not None
+        return self._visitor.post(path, **fields).headers.get("Location", "")
+
+    # Playing
+
+    def tile(self, square: str) -> Locator:
+        return self.page.locator(f'[data-at="{square}"]')
+
+    def play(self, square: str) -> None:
+        """Press a square as soon as it may be played."""
+        self.page.click(f'[data-at="{square}"][aria-disabled="false"]')
+
+    def sees_last(self, square: str, mark: str) -> None:
+        """Wait for `square` to be the marked last move, `mark` "a" or "b"."""
+        expect(self.tile(square)).to_have_class(re.compile(rf"\bis-{mark}\b.*\blast\b"))
+
+    def sees_result(self, text: str) -> None:
+        expect(self.page.locator("#status")).to_contain_text(text)
+
+    def presses_in_vain(self, square: str, reason: str) -> None:
+        """Press a square that may not be played; the page says why."""
+        self.tile(square).click(force=True)
+        expect(self.page.locator("#message")).to_contain_text(reason)
+
+    def rating(self) -> int:
+        """The rating shown in the user's own seat."""
+        strip = self.page.locator(".seat", has_text="you")
+        return int(strip.locator(".rating").inner_text())
+
+    def stay(self) -> Callable[[], None]:
+        """Mark the page; the returned check fails if it was loaded anew since."""
+        self.page.evaluate("window.marked = true")
+
+        def check() -> None:
+            assert self.page.evaluate("window.marked === true"), "the page was reloaded"
+
+        return check
+
+    def _origin(self) -> str:
+        return str(self.page.evaluate("location.origin"))
+
+
+def play_on(first: Player, second: Player, squares: list[str], ply: int = 0) -> None:
+    """Play `squares` in turn, `first` having seat A; each move is awaited by both."""
+    for number, square in enumerate(squares, ply):
+        mover = (first, second)[number % 2]
+        mover.play(square)
+        for player in (first, second):
+            player.sees_last(square, "ab"[number % 2])

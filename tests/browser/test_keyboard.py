@@ -1,0 +1,104 @@
+"""Playing without a mouse, and what a screen reader is told."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Arrive
+from tests.browser.players import Player
+
+
+def focused(page: Page) -> str:
+    """The square the focus is on, or "" when it is elsewhere."""
+    return str(page.evaluate("document.activeElement?.dataset.at ?? ''"))
+
+
+def tab_to_board(page: Page) -> None:
+    """Tab on from the top of the page until the board has the focus."""
+    page.evaluate("document.activeElement?.blur()")
+    for _ in range(30):
+        if focused(page):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError("Tab never came to the board")
+
+
+def test_a_match_by_keyboard(pair: tuple[Player, Player]) -> None:
+    one, other = pair
+    page = one.page
+    expect(page.locator('[data-at="e5"]')).to_have_attribute("aria-disabled", "false")
+    tab_to_board(page)
+    assert focused(page) == "e5"
+    for key, square in (
+        ("ArrowLeft", "d5"),
+        ("ArrowUp", "d6"),
+        ("ArrowRight", "e6"),
+        ("ArrowDown", "e5"),
+        ("Home", "a5"),
+        ("PageUp", "a9"),
+        ("ArrowUp", "a9"),
+        ("End", "i9"),
+        ("PageDown", "i1"),
+        ("ArrowRight", "i1"),
+        ("Control+ArrowLeft", "f1"),
+    ):
+        page.keyboard.press(key)
+        assert focused(page) == square, key
+    page.keyboard.press("Enter")
+    other.sees_last("f1", "a")
+    expect(page.locator("#announce")).to_have_text(
+        f"x played f1; {other.name} may play in the bottom right board."
+    )
+    expect(other.page.locator("#announce")).to_have_text(
+        "x played f1; you may play in the bottom right board."
+    )
+    other.play("g3")
+    one.sees_last("g3", "b")
+    expect(page.locator("#announce")).to_have_text(
+        "o played g3; you may play in the top left board."
+    )
+    assert focused(page) == "f1"  # the focus is the user's own: news does not move it
+    page.keyboard.press("Home")
+    for _ in range(8):
+        page.keyboard.press("ArrowUp")
+    page.keyboard.press("Space")
+    other.sees_last("a9", "a")
+
+
+def test_the_board_is_one_stop_and_the_buttons_come_after(pair: tuple[Player, Player]) -> None:
+    page = pair[0].page
+    expect(page.locator('[data-at="e5"]')).to_have_attribute("aria-disabled", "false")
+    tab_to_board(page)
+    page.keyboard.press("Tab")
+    assert focused(page) == ""
+    assert page.locator('.board [tabindex="0"]').count() == 1
+    page.locator("#leave").focus()
+    page.keyboard.press("Enter")
+    dialog = page.locator("#leaving")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert page.evaluate("document.activeElement.id") == "leave"
+
+
+def test_squares_and_position_have_words(pair: tuple[Player, Player]) -> None:
+    one, other = pair
+    one.play("e5")
+    other.play("d6")
+    one.sees_last("d6", "b")
+    board = one.page.get_by_role("grid", name="Board")
+    expect(board.get_by_role("row")).to_have_count(9)
+    expect(board.get_by_role("gridcell")).to_have_count(81)
+    expect(board.get_by_role("button", name="e5, x", exact=True)).to_have_count(1)
+    expect(board.get_by_role("button", name="d6, o, the last move", exact=True)).to_have_count(1)
+    expect(board.get_by_role("button", name="a9, free, yours to take")).to_have_count(1)
+    expect(board.get_by_role("button", name="e6, free", exact=True)).to_have_count(1)
+    expect(board).to_have_accessible_description("Boards won: x 0, o 0, drawn 0. Last move d6.")
+
+
+def test_from_the_lobby_into_a_match(arrive: Arrive, regulars: tuple[Player, Player]) -> None:
+    one = arrive(guest=True)
+    one.page.locator("#player").focus()
+    one.page.keyboard.type(regulars[0].name)
+    one.page.keyboard.press("Enter")
+    one.post(f"{one.at_match()}/end")

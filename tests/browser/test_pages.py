@@ -1,0 +1,201 @@
+"""What holds for the pages as such: their weight, their markup, their stillness."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Response, WebSocketRoute, expect
+
+from config import ROOT
+from tests.browser.players import SHORTEST_WIN, Player, play_on
+from tests.support.server import Server
+from tests.support.site import Visitor
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+MOST_BYTES = 100 * 1024
+MEASURE_SHIFT = """
+  window.shift = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.shift += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong with the page as it is now."""
+    page.evaluate(AXE.read_text())  # not as a script of the page: its policy would refuse it
+    found: list[dict[str, Any]] = page.evaluate("axe.run().then((result) => result.violations)")
+    return [f"{each['id']}: {node['target']}" for each in found for node in each["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(pair: tuple[Player, Player], scheme: Any) -> None:
+    one, other = pair
+    path = one.at_match()
+    page = one.page
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    play_on(one, other, SHORTEST_WIN[:9])
+    assert violations(page) == []  # waiting
+    assert violations(other.page) == []  # to move
+    other.page.click("#leave")
+    expect(other.page.locator("#leaving")).to_be_visible()
+    assert violations(other.page) == []
+    page.goto("/lobby")
+    expect(page.locator(f'[data-online="{other.name}"]')).to_be_visible()
+    assert violations(page) == []
+    one.post(f"{path}/end")
+    for address in (path, f"{path}/replay", f"{path}/replay?ply=4"):
+        page.goto(address)
+        expect(page.locator("#status h2")).to_be_visible()
+        assert violations(page) == [], address
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_elsewhere(
+    regulars: tuple[Player, Player], new_page: Callable[..., Page], scheme: Any
+) -> None:
+    one, _ = regulars
+    rooms = ("/lobby", "/friends", "/rankings", f"/player/{one.name}", "/settings", "/no-such-page")
+    stranger = new_page(color_scheme=scheme, reduced_motion="reduce")
+    one.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    for page, paths in (
+        (stranger, ("/", "/sign-in", "/register", "/rules")),
+        (one.page, rooms),
+    ):
+        for path in paths:
+            page.goto(path)
+            assert violations(page) == [], path
+
+
+def test_a_match_page_weighs_little(pair: tuple[Player, Player]) -> None:
+    one, _ = pair
+    answers: list[Response] = []
+
+    def note(answer: Response) -> None:
+        answers.append(answer)
+
+    one.page.on("response", note)
+    one.page.reload()
+    expect(one.page.locator('[data-at="e5"]')).to_have_attribute("aria-disabled", "false")
+    weights = {}
+    for answer in answers:
+        kind = answer.headers.get("content-type", "").split(";")[0]
+        if kind in {"text/html", "text/css", "text/javascript"}:
+            weights[answer.url] = len(gzip.compress(answer.body()))
+    assert len(weights) > 5
+    assert sum(weights.values()) < MOST_BYTES, weights
+    one.page.remove_listener("response", note)
+
+
+def test_the_board_is_there_before_any_script(
+    pair: tuple[Player, Player], new_page: Callable[..., Page]
+) -> None:
+    one, other = pair
+    play_on(one, other, SHORTEST_WIN[:5])
+    page = new_page(java_script_enabled=False)
+    page.goto(one.at_match())
+    watcher = Player(page, "")
+    watcher.sees_last(SHORTEST_WIN[4], "a")
+    expect(page.locator(".tile.is-a")).to_have_count(3)
+    expect(page.locator(".tile.is-b")).to_have_count(2)
+    expect(page.locator(".plate.lit")).to_have_count(1)
+    box = page.locator(".board").bounding_box()
+    assert box is not None
+    assert box["width"] > 300
+
+
+def test_the_start_page_shows_a_match_as_it_is_played(
+    pair: tuple[Player, Player], new_page: Callable[..., Page]
+) -> None:
+    one, other = pair
+    play_on(one, other, SHORTEST_WIN[:2])  # played last, so the one that is shown
+    page = new_page()
+    page.goto("/")
+    watcher = Player(page, "")
+    watcher.sees_last(SHORTEST_WIN[1], "b")
+    play_on(one, other, SHORTEST_WIN[2:3], ply=2)
+    watcher.sees_last(SHORTEST_WIN[2], "a")
+    board = page.get_by_role("img", name=f"Last move {SHORTEST_WIN[2]}")
+    expect(board).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("width", "height"), [(360, 740), (740, 360), (1024, 768), (1440, 900), (1920, 1080)]
+)
+def test_the_whole_board_is_in_sight(pair: tuple[Player, Player], width: int, height: int) -> None:
+    page = pair[0].page
+    page.set_viewport_size({"width": width, "height": height})
+    page.reload()
+    board = page.locator(".board").bounding_box()
+    dock = page.locator("nav.rooms").bounding_box()
+    assert board is not None
+    assert dock is not None
+    floor = dock["y"] if dock["y"] > height / 2 else height
+    assert board["x"] >= 0
+    assert board["x"] + board["width"] <= width
+    assert board["y"] + board["height"] <= floor
+    assert min(board["width"], board["height"]) >= 0.75 * min(width, height) - 40
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.set_viewport_size({"width": 1280, "height": 720})
+
+
+def test_nothing_moves_while_live_data_arrives(pair: tuple[Player, Player]) -> None:
+    one, other = pair
+    path = one.at_match()
+    other.page.add_init_script(MEASURE_SHIFT)
+    for address in (path, "/lobby"):
+        other.open(address)
+        if address == path:
+            play_on(one, other, SHORTEST_WIN[:2])
+            one.play(SHORTEST_WIN[2])
+            other.sees_last(SHORTEST_WIN[2], "a")
+        else:
+            other.post(f"{path}/move", square=SHORTEST_WIN[3])
+            turn = other.page.locator(f'[href="{path}"] ~ .end [data-turn]')
+            expect(turn).to_have_text("Their turn")
+        assert other.page.evaluate("window.shift") < 0.01, address
+
+
+def test_no_name_becomes_markup(pair: tuple[Player, Player], new_page: Callable[..., Page]) -> None:
+    """No name can hold markup; should one ever come along, it is text on the page."""
+    one, _ = pair
+    cookies: Any = one.page.context.cookies()
+    page = new_page()
+    page.context.add_cookies(cookies)
+    nasty = '"><img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
+    messages = (
+        ("presence_update", {"name": nasty, "registered": True, "elo": nasty, "online": True}),
+        ("match_request", {"player": nasty}),
+        ("rematch", {"id": nasty, "match": nasty, "by": nasty + "."}),
+    )
+
+    def between(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def forward(frame: str | bytes) -> None:
+            socket.send(frame)
+            if "lobby_state" in str(frame):
+                for type, data in messages:
+                    socket.send("42" + json.dumps([type, {"type": type, "data": data}]))
+
+        server.on_message(forward)
+
+    page.route_web_socket("**/socket.io/**", between)
+    page.goto("/lobby")
+    expect(page.locator("#online-list")).to_contain_text(nasty)
+    expect(page.locator(".toast")).to_have_count(2)
+    assert page.locator("main img, .toasts img, main script").count() == 0
+    assert page.evaluate("window.hacked") is None
+
+
+@pytest.mark.parametrize("name", ["<b>bold</b>", "a b c", "ab", "ééééé", "x" * 17, "a'b\"c"])
+def test_no_odd_name_is_let_in(server: Server, name: str) -> None:
+    visitor = Visitor(server.url)
+    for path, page in (("/register", "/register"), ("/guest", "/")):
+        answer = visitor.post(path, page=page, name=name, password="pw")
+        assert answer.status_code == 422
+        assert "<b>bold" not in answer.text
