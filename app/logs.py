@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import logging.handlers
 import sys
@@ -54,6 +55,18 @@ def set_up(config: Config) -> None:
     root.setLevel(config.LOG_LEVEL.upper())
     for chatty in ("alembic", "werkzeug", "engineio", "socketio"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
+
+
+class DebugStream(io.TextIOBase):
+    """A stream that libraries may write their small talk to; it is logged as such."""
+
+    def __init__(self, name: str) -> None:
+        self._log = logging.getLogger(name)
+
+    def write(self, text: str) -> int:
+        if text.strip():
+            self._log.debug(text.rstrip())
+        return len(text)
 
 
 def _formatter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 from types import FrameType
 
@@ -52,7 +53,10 @@ def _server_options(app: Flask) -> dict[str, object]:
             # MAX_CONNECTIONS are refused at the edge, in words; pages still find room.
             "max_size": config.MAX_CONNECTIONS + ROOM_FOR_PAGES,
             "protocol": lean_protocol(),
+            "log": logging.getLogger("eventlet.wsgi"),
             "log_output": False,
+            # eventlet closes a WebSocket twice and tells of the second failure.
+            "environ": {"wsgi.errors": logs.DebugStream("wsgi.errors")},
             "debug": False,
         }
     return {"allow_unsafe_werkzeug": True}

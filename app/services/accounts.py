@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Unit
 
 from app.games import GAMES
-from app.services import guests, sessions
+from app.services import guests, matches, sessions
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.sessions import Caller, Client, SignedIn
@@ -130,6 +130,8 @@ def upgrade(house: House, caller: Caller, name: str, password: str) -> Caller:
             )
     except IntegrityError:
         raise _taken(name) from None
+    for record in matches.open_of(house, caller.user_id):
+        house.publish.match(record)
     return Caller(caller.user_id, name, True, caller.session_id)
 
 

@@ -41,7 +41,8 @@ def seek(house: House, caller: Caller, game: str = GAME) -> MatchRecord | None:
     if waiting is None or match_id is None:
         house.publish.user(caller.user_id, "seek_update", {"seeking": True})
         return None
-    house.publish.user(waiting.user_id, "seek_update", {"seeking": False})
+    found = {"seeking": False, "match": match_id}
+    house.publish.user(waiting.user_id, "seek_update", found)
     return _announce(house, match_id)
 
 

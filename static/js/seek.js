@@ -9,11 +9,10 @@ import { on, onReady, request } from "./connection.js";
 const WAITING = "parlour.waiting";
 const SEEN = "parlour.matches"; // ids of matches this tab has heard of
 const SEEN_MOST = 60;
-const FRUIT_MS = 2000; // the match follows the end of the wait in the next message
 
 const listeners = new Set(); // called with (waiting) on every change
 const starters = new Set(); // called with (update) when the wait has brought a match
-let endedAt = -Infinity; // when the house ended the wait: a match that starts now is its fruit
+let found = null; // the id of the match that ended the wait; its match_update comes next
 
 export function isWaiting() {
   return sessionStorage.getItem(WAITING) === "1";
@@ -52,7 +51,7 @@ export async function seek() {
 /** Wait no longer. */
 export async function cancel() {
   await request("match_request", { cancel: true });
-  endedAt = -Infinity;
+  found = null;
   setWaiting(false);
 }
 
@@ -78,15 +77,15 @@ export function note(ids) {
 
 /** Follow the wait; on pages for those who are signed in. */
 export function followWait() {
-  on("seek_update", ({ seeking }) => {
-    if (isWaiting() && !seeking) endedAt = Date.now();
+  on("seek_update", ({ seeking, match }) => {
+    found = (isWaiting() && match) || found;
     setWaiting(seeking);
   });
   on("match_update", (update) => {
     const isNew = note([update.id]).length > 0 && update.version === 0;
-    const waited = isWaiting() || Date.now() - endedAt < FRUIT_MS;
-    if (!isNew || !waited) return;
-    endedAt = -Infinity;
+    // Still waiting: the end of the wait was missed in an outage, and this is what came of it.
+    if (!isNew || !(isWaiting() || update.id === found)) return;
+    found = null;
     setWaiting(false);
     for (const listener of starters) listener(update);
   });

@@ -161,13 +161,15 @@ def test_a_new_password_ends_the_other_sessions(house: House) -> None:
 
 
 def test_a_guest_becomes_an_account_in_mid_match(
-    house: House, account: Account, guest: Account
+    house: House, account: Account, guest: Account, heard: Heard
 ) -> None:
     anna, gast = account("anna"), guest("gast")
     match_id = lobby.invite(house, gast, "anna").id
     matches.submit(house, gast, match_id, move(4, 4))
     matches.submit(house, anna, match_id, move(4, 0))
+    heard.matches.clear()
     caller = accounts.upgrade(house, gast, "gustav", "pw")
+    assert [record.seats[0].name for record in heard.matches] == ["gustav"]
     assert (caller.user_id, caller.registered) == (gast.user_id, True)
     record = matches.submit(house, caller, match_id, move(0, 4))
     assert [info.name for info in record.seats] == ["gustav", "anna"]

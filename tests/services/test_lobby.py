@@ -56,7 +56,7 @@ def test_who_waited_moves_first(house: House, anna: Caller, bert: Caller, heard:
     assert not lobby.is_seeking(house, anna.user_id)
     assert heard.users == [
         (anna.user_id, "seek_update", {"seeking": True}),
-        (anna.user_id, "seek_update", {"seeking": False}),
+        (anna.user_id, "seek_update", {"seeking": False, "match": record.id}),
     ]
 
 
