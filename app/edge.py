@@ -29,6 +29,7 @@ from app.legacy.handshake import (
     wants_websocket,
 )
 from app.legacy.registry import Means, choose
+from app.live.partings import SOCKET_KEY
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -79,7 +80,9 @@ class Edge:
                 )
             return self._app(environ, start_response)
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
-        _without_delay(socket_of(environ))
+        sock = socket_of(environ)
+        _without_delay(sock)
+        environ[SOCKET_KEY] = sock
         chosen = choose(self._protocols, path, offered_subprotocols(environ))
         if not self._enter():
             log.warning("%d WebSockets are open: one more refused", self._most)

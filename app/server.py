@@ -13,6 +13,7 @@ from flask_migrate import upgrade
 from app import logs
 from app.edge import lean_protocol
 from app.extensions import socketio
+from app.live.partings import watch_slow
 from app.services import housekeeping, presence
 from app.services.house import House
 
@@ -33,6 +34,7 @@ def serve(app: Flask) -> None:
     socketio.server.manager_initialized = True
     socketio.server.manager.initialize()
     socketio.start_background_task(_keep_house, house)
+    socketio.start_background_task(watch_slow, socketio.server, config.OUTBOX_BYTES, socketio.sleep)
     signal.signal(signal.SIGTERM, _stop)
     log.info("serving", site=config.SITE_NAME, host=config.HOST, port=config.PORT)
     try:

@@ -34,7 +34,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "app.logs": ("config",),
     "app.offload": ("app.services.house",),
     "app.cli": ("app.services", "app.extensions"),
-    "app.server": ("app.services", "app.extensions", "app.logs", "app.edge"),
+    "app.server": ("app.services", "app.extensions", "app.logs", "app.edge", "app.live"),
     "app": ("app", "config"),
 }
 

@@ -17,6 +17,7 @@ from app.legacy.envelope import Envelope, Malformed, decode, read
 from app.legacy.frames import text_frame
 from app.legacy.registry import Means
 from app.live import commands
+from app.live.names import session_room, user_room
 from app.services import accounts, presence, sessions
 from app.services.errors import ServiceError
 from app.services.sessions import Caller, Client, SignedIn
@@ -165,8 +166,8 @@ class UtttHandler:
         self._caller = caller
         connection.hold()
         try:
-            self._means.rooms.join(connection, f"user:{caller.user_id}")
-            self._means.rooms.join(connection, f"session:{caller.session_id}")
+            self._means.rooms.join(connection, user_room(caller.user_id))
+            self._means.rooms.join(connection, session_room(caller.session_id))
             self._presence = presence.connect(house, caller, "raw")
             for reply in commands.greeting(house, caller):
                 self._send(reply.type, reply.data)

@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.games.api import Event
-from app.live.rooms import (
+from app.live.names import (
     LOBBY,
     NAMESPACE,
     SESSION_ENDED,
-    LocalManager,
-    SharedManager,
     session_room,
     user_room,
     watch_room,
 )
+from app.live.rooms import LocalManager, SharedManager
 from app.live.views import audiences
 from app.services.records import MatchRecord
 

@@ -13,25 +13,8 @@ from typing import Any, Protocol
 
 import socketio
 
-NAMESPACE = "/"
-LOBBY = "lobby"
-# After this message a connection is cut, on whichever worker it is.
-SESSION_ENDED = "session_ended"
-
-
-def user_room(user_id: int) -> str:
-    """All connections of a user."""
-    return f"user:{user_id}"
-
-
-def session_room(session_id: int) -> str:
-    """All connections that were signed in with one session."""
-    return f"session:{session_id}"
-
-
-def watch_room(match_id: str) -> str:
-    """Those who watch a match."""
-    return f"match:{match_id}:watch"
+from app.live.names import NAMESPACE, SESSION_ENDED
+from app.live.partings import hang_up
 
 
 class Wire(Protocol):
@@ -113,7 +96,7 @@ class _RawMembers:
         if event == SESSION_ENDED and room:
             members = self.get_participants(NAMESPACE, room)  # type: ignore[attr-defined]
             for sid, _ in list(members):
-                self.server.disconnect(sid, namespace=NAMESPACE)  # type: ignore[attr-defined]
+                hang_up(self.server, sid)  # type: ignore[attr-defined]
 
 
 class LocalManager(_RawMembers, socketio.Manager):

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.games.api import Seat
-from app.live.rooms import user_room, watch_room
+from app.live.names import user_room, watch_room
 from app.services.records import MatchRecord
 
 # Endings at which nobody "has won" on the board: an old client would show a name as "you won".

@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from app.services import matches, sessions
 from app.services.house import House
-from app.store import Session, User
+from app.store import Match, Seat, Session, User
+from app.store.base import affected
 
 
 def release(house: House, name: str | None = None) -> int:
     """Let go of the guests (or the one of that name) whose sessions are all over.
 
-    Their open matches end, since nobody can come back to them, and their names are free. How
-    many there were.
+    Their names are free, and their open matches end, since nobody can come back to them. How
+    many guests there were.
     """
     limit = house.clock() - sessions.lifetime(house, registered=False)
     alive = select(Session.id).where(Session.user_id == User.id, Session.used_at >= limit)
-    gone = select(User).where(~User.registered, User.active, ~alive.exists())
+    gone = [~User.registered, User.active, ~alive.exists()]
     if name is not None:
-        gone = gone.where(User.name == name)
+        gone.append(User.name == name)
+    with house.store.write() as unit:
+        ids = list(unit.scalars(select(User.id).where(*gone)))
+        released = affected(unit, update(User).where(User.id.in_(ids)).values(active=False))
+        unit.execute(delete(Session).where(Session.user_id.in_(ids)))
+    if released:
+        close_matches(house)
+    return released
+
+
+def close_matches(house: House) -> int:
+    """End the open matches of those who can never come back; how many.
+
+    Apart from their leaving, so that a worker that stops in between leaves nothing undone.
+    """
+    orphaned = (
+        select(Match.id, Seat.user_id)
+        .join(Seat, Seat.match_id == Match.id)
+        .join(User, User.id == Seat.user_id)
+        .where(Seat.open, ~User.active)
+    )
     with house.store.read() as unit:
-        users = list(unit.scalars(gone))
-    for user in users:
-        for record in matches.open_of(house, user.id):
-            matches.close_for(house, record.id, user.id)
-        with house.store.write() as unit:
-            unit.execute(delete(Session).where(Session.user_id == user.id))
-            unit.get_one(User, user.id).active = False
-    return len(users)
+        found = list(unit.execute(orphaned))
+    ended = (matches.close_for(house, match_id, user_id) for match_id, user_id in found)
+    return sum(record is not None for record in ended)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from app.services import guests, matches, presence, sessions
 from app.services.house import House
@@ -25,6 +25,7 @@ def run(house: House) -> dict[str, int]:
         "sessions_expired": expire_sessions(house),
         "seeks_dropped": drop_seeks(house),
         "accounts_removed": remove_accounts(house),
+        "matches_closed": guests.close_matches(house),
     }
 
 
@@ -56,15 +57,11 @@ def remove_accounts(house: House) -> int:
         return 0
     limit = house.clock() - timedelta(seconds=house.config.ACCOUNT_TTL)
     unused = select(User.id).where(User.registered, User.active, User.seen_at < limit)
-    with house.store.read() as unit:
+    with house.store.write() as unit:
         ids = list(unit.scalars(unused))
-    for user_id in ids:
-        for record in matches.open_of(house, user_id):
-            matches.close_for(house, record.id, user_id)
-        with house.store.write() as unit:
-            unit.execute(delete(Session).where(Session.user_id == user_id))
-            unit.execute(delete(Rating).where(Rating.user_id == user_id))
-            unit.execute(delete(Friend).where(Friend.friend_id == user_id))
-            user = unit.get_one(User, user_id)
-            user.active, user.password_hash = False, None
-    return len(ids)
+        goodbye = update(User).where(User.id.in_(ids)).values(active=False, password_hash=None)
+        removed = affected(unit, goodbye)
+        unit.execute(delete(Session).where(Session.user_id.in_(ids)))
+        unit.execute(delete(Rating).where(Rating.user_id.in_(ids)))
+        unit.execute(delete(Friend).where(Friend.friend_id.in_(ids)))
+    return removed

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from app.services import (
     accounts,
     friends,
+    guests,
     housekeeping,
     lobby,
     matches,
@@ -253,6 +254,7 @@ def test_accounts_are_removed_only_where_the_host_wants_it(
     assert housekeeping.remove_accounts(house) == 0
     tidy = replace(house, config=replace(house.config, ACCOUNT_TTL=86_400 * 365))
     assert housekeeping.remove_accounts(tidy) == 1
+    assert guests.close_matches(tidy) == 1
     with house.store.read() as unit:
         active = list(unit.scalars(select(User.name).where(User.active)))
     assert active == ["bert"]

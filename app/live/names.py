@@ -1,0 +1,23 @@
+"""What rooms are called, and the two words that mean something to delivery itself."""
+
+from __future__ import annotations
+
+NAMESPACE = "/"
+LOBBY = "lobby"
+# After this message a connection is cut, on whichever worker it is.
+SESSION_ENDED = "session_ended"
+
+
+def user_room(user_id: int) -> str:
+    """All connections of a user."""
+    return f"user:{user_id}"
+
+
+def session_room(session_id: int) -> str:
+    """All connections that were signed in with one session."""
+    return f"session:{session_id}"
+
+
+def watch_room(match_id: str) -> str:
+    """Those who watch a match."""
+    return f"match:{match_id}:watch"
