@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 PYTEST_ARGS ?=
+# Two at a time, each with a server and a browser of its own; a file's tests stay together.
+PARALLEL ?= -n 2 --dist loadfile
 JS_TESTS = $(sort $(wildcard tests/js/*.test.mjs tests/js/*.test.js))
 VENDOR := static/vendor/socket.io.esm.min.js static/vendor/uPlot.esm.js static/vendor/uPlot.min.css
 
@@ -19,14 +21,14 @@ run: setup ## serve the house (settings come from the environment: PORT=8080 mak
 
 test: setup-dev chromium check ## every check and every test
 	node --test $(JS_TESTS)
-	ASYNC_MODE=threading $(PYTEST) $(PYTEST_ARGS) $(THREADING_SOME)
-	$(PYTEST) $(PYTEST_ARGS)
+	ASYNC_MODE=threading $(PYTEST) $(PARALLEL) $(PYTEST_ARGS) $(THREADING_SOME)
+	$(PYTEST) $(PARALLEL) $(PYTEST_ARGS)
 
-THREADING_SOME = tests/legacy
-THREADING_ALL = tests/legacy tests/web tests/browser
+THREADING_SOME = $(wildcard tests/legacy/test_uttt*.py) tests/browser/test_raw_opponent.py
+THREADING_ALL = tests/legacy tests/live tests/web tests/browser tests/faults
 
 test-threading: setup-dev chromium ## protocol, page and browser tests under plain threads
-	ASYNC_MODE=threading $(PYTEST) $(PYTEST_ARGS) $(THREADING_ALL)
+	ASYNC_MODE=threading $(PYTEST) $(PARALLEL) $(PYTEST_ARGS) $(THREADING_ALL)
 
 check: setup-dev ## style and types
 	$(BIN)/ruff check

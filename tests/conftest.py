@@ -36,6 +36,11 @@ CHROMIUM_FLAGS = [
 ]
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Frames are masked at random: their bytes would name a test differently in every run."""
+    return argname if isinstance(val, bytes) else None
+
+
 def settings_for_tests(instance: Path) -> Config:
     return Config(
         INSTANCE_PATH=str(instance),

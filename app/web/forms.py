@@ -1,4 +1,4 @@
-"""Forms, and what a service's refusal is called beside the field it is about."""
+"""Forms, and a service's refusal beside the field it is about."""
 
 from __future__ import annotations
 
@@ -14,33 +14,9 @@ from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 
 from app.services.accounts import MAX_PASSWORD, NAME
 from app.services.errors import ServiceError
+from app.web.refusals import refusal
 
 NAME_RULE = _l("3 to 16 letters, digits, - or _.")
-
-# What people read for a service's code; the service's own sentence where there is none here.
-WORDS: dict[str, Any] = {
-    "already_friends": _l("You are friends already."),
-    "already_playing": _l("You are playing each other already."),
-    "bad_name": _l("That name is kept for the house. Choose another."),
-    "blocked": _l("You cannot reach that player."),
-    "guest": _l("Guests have no friend lists."),
-    "name_taken": _l("That name is taken. Choose another."),
-    "no_such_session": _l("That session has ended already."),
-    "not_blocked": _l("They are not blocked."),
-    "not_friends": _l("They are not among your friends."),
-    "not_a_guest": _l("You have an account already."),
-    "opponent_busy": _l("They have as many matches as one may have. Try again later."),
-    "too_many": _l("Too many tries. Wait a minute, then try again."),
-    "too_many_matches": _l("You have as many matches as one may have. Finish one first."),
-    "unknown_user": _l("Nobody here has that name."),
-    "wrong_password": _l("That name and password do not go together."),
-    "yourself": _l("That is you."),
-}
-
-
-def words(error: ServiceError) -> str:
-    """The sentence for a refusal, in the reader's language."""
-    return str(WORDS.get(error.code, error.msg))
 
 
 def refuse(form: FlaskForm, error: ServiceError, fields: Mapping[str, str]) -> int:
@@ -50,9 +26,9 @@ def refuse(form: FlaskForm, error: ServiceError, fields: Mapping[str, str]) -> i
     """
     name = fields.get(error.code)
     if name is None:
-        form.form_errors.append(words(error))
+        form.form_errors.append(refusal(error))
     else:
-        form[name].errors = [*form[name].errors, words(error)]
+        form[name].errors = [*form[name].errors, refusal(error)]
     return 429 if error.code == "too_many" else 422
 
 

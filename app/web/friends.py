@@ -14,7 +14,8 @@ from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.sessions import Caller
 from app.web.context import house
-from app.web.forms import lower, next_path, words
+from app.web.forms import lower, next_path
+from app.web.refusals import refusal
 
 blueprint = Blueprint("friends", __name__)
 
@@ -41,16 +42,17 @@ def index() -> str:
     )
 
 
-def change(act: Callable[[House, Caller, str], None], said: str) -> Response:
+def change(act: Callable[[House, Caller, str], list[int]], said: str) -> Response:
     """Do `act` with the named player, say how it went, and go back to where one came from."""
     name = lower(request.form.get("player"))
     if not name:
         abort(400)
     try:
-        act(house(), current_user.caller, name)
+        changed = act(house(), current_user.caller, name)
     except ServiceError as error:
-        flash(words(error), "error")
+        flash(refusal(error), "error")
     else:
+        friends.tell(house(), changed)
         flash(said % {"name": name})
     return redirect(next_path(url_for("friends.index")))
 

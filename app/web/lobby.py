@@ -15,6 +15,7 @@ from app.services.sessions import Caller
 from app.web import words
 from app.web.context import house
 from app.web.forms import FriendForm, refuse
+from app.web.refusals import refusal
 from app.web.results import verdict
 
 blueprint = Blueprint("lobby", __name__, url_prefix="/lobby")
@@ -45,7 +46,7 @@ def seek() -> Page:
     try:
         record = lobby.seek(house(), current_user.caller)
     except ServiceError as error:
-        flash(words.refusal(error), "error")
+        flash(refusal(error), "error")
         return redirect(url_for("lobby.index"), 303)
     if record is None:
         return redirect(url_for("lobby.index", wait=1), 303)

@@ -19,6 +19,7 @@ from app.services.records import MatchRecord
 from app.services.sessions import Caller
 from app.web import uttt, words
 from app.web.context import house
+from app.web.refusals import refusal
 from app.web.results import cost_words, result_words
 
 blueprint = Blueprint("play", __name__, url_prefix="/match/<match_id>")
@@ -70,7 +71,7 @@ def move(match_id: str) -> Page:
     except RuleError as error:
         flash(error.msg, "error")
     except ServiceError as error:
-        flash(words.refusal(error), "error")
+        flash(refusal(error), "error")
     return _to_match(match_id)
 
 
@@ -104,7 +105,7 @@ def end(match_id: str) -> Page:
     try:
         matches.end(house(), current_user.caller, match_id)
     except ServiceError as error:
-        flash(words.refusal(error), "error")
+        flash(refusal(error), "error")
     return _to_match(match_id)
 
 
@@ -116,7 +117,7 @@ def rematch(match_id: str) -> Page:
     try:
         again = lobby.rematch(house(), current_user.caller, match_id)
     except ServiceError as error:
-        flash(words.refusal(error), "error")
+        flash(refusal(error), "error")
         return _to_match(match_id)
     return _to_match(again.id)
 

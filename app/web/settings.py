@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response
 from app.services import accounts, friends, sessions
 from app.services.errors import ServiceError
 from app.web.context import THEME_COOKIE, THEMES, house
-from app.web.forms import PasswordForm, UpgradeForm, next_path, refuse, words
+from app.web.forms import PasswordForm, UpgradeForm, next_path, refuse
+from app.web.refusals import refusal
 
 blueprint = Blueprint("settings", __name__)
 
@@ -138,7 +139,7 @@ def revoke() -> Page:
     try:
         sessions.revoke(house(), caller, session_id)
     except ServiceError as error:
-        flash(words(error), "error")
+        flash(refusal(error), "error")
     else:
         if session_id == caller.session_id:
             return redirect(url_for("start.index"))

@@ -14,9 +14,7 @@ from typing import Any
 from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
-from app.services.errors import ServiceError
-from app.web.forms import WORDS as REFUSALS
-from app.web.forms import words as refusal_words
+from app.web import refusals
 
 SITE = {
     "lost": _l("Reconnecting…"),
@@ -85,26 +83,20 @@ LOBBY = {
     "challenge": _l("Challenge {name}"),
 }
 
+PEOPLE = {
+    "online": _l("online"),
+    "away": _l("away"),
+}
+
 SECTIONS: Mapping[str, Mapping[str, Any]] = {
     "site": SITE,
     "time": TIME,
     "board": BOARD,
     "play": PLAY,
     "lobby": LOBBY,
+    "people": PEOPLE,
 }
 SAID = {key: text for section in SECTIONS.values() for key, text in section.items()}
-
-# Refusals that a page can meet in a match, beside those that forms know.
-MATCH_REFUSALS: Mapping[str, Any] = {
-    "already_seeking": _l("You are waiting for an opponent already."),
-    "game_over": _l("This match is over."),
-    "no_such_match": _l("There is no such match."),
-    "not_your_match": _l("You do not play in this match."),
-    "not_your_turn": _l("It is not your turn yet."),
-    "stale": _l("The match has moved on. Look again."),
-    "already_friends": _l("You are friends already."),
-    "guest": _l("Guests have no friend lists."),
-}
 
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
 
@@ -115,16 +107,11 @@ def say(key: str, **values: Any) -> str:
 
 
 def words(*sections: str) -> dict[str, str]:
-    """The sections a page's scripts need, with what they say to refusals (`error_<code>`)."""
+    """The sections a page's scripts need; "site" has what is said to refusals, `error_<code>`."""
     texts = {key: str(text) for name in sections for key, text in SECTIONS[name].items()}
-    refusals = {**REFUSALS, **MATCH_REFUSALS} if "site" in sections else {}
-    return texts | {f"error_{code}": str(text) for code, text in refusals.items()}
-
-
-def refusal(error: ServiceError) -> str:
-    """The sentence for a service's refusal."""
-    known = MATCH_REFUSALS.get(error.code)
-    return str(known) if known else refusal_words(error)
+    if "site" in sections:
+        texts |= {f"error_{code}": str(text) for code, text in refusals.WORDS.items()}
+    return texts
 
 
 def time_left(deadline: datetime, now: datetime) -> str:

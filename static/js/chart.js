@@ -7,14 +7,29 @@ const HEIGHT = 220;
 const box = document.getElementById("chart");
 const rows = [...document.querySelectorAll("#history tbody tr")];
 const values = rows.map((row) => Number(row.cells[1].textContent));
-const times = rows.map((row) => new Date(row.querySelector("time").dateTime));
-const matches = rows.map((_, index) => index + 1);
+const times = rows.map((row) => Date.parse(row.querySelector("time").dateTime) / 1000);
 
-const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium" });
+const language = document.documentElement.lang;
+const moment = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+const hour = new Intl.DateTimeFormat(language, { timeStyle: "short", hourCycle: "h23" });
+const second = new Intl.DateTimeFormat(language, { timeStyle: "medium", hourCycle: "h23" });
+const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
+const month = new Intl.DateTimeFormat(language, { month: "short", year: "numeric" });
+const DAY = 24 * 60 * 60;
 let chart = null;
 
+/** A colour of the theme as `rgb(…)`: a canvas knows no custom properties. */
 function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  box.style.color = `var(--${name})`;
+  return getComputedStyle(box).color;
+}
+
+/** Points in time along the axis, told as exactly as they lie apart (seconds). */
+function dates(_chart, ticks, _axis, _space, apart) {
+  const [, format] = [
+    [60, second], [DAY, hour], [28 * DAY, day], [Infinity, month],
+  ].find(([most]) => apart < most);
+  return ticks.map((tick) => format.format(tick * 1000));
 }
 
 // Room above and below the line, in whole tens, so that a flat line lies in the middle.
@@ -31,28 +46,29 @@ function draw() {
     grid: { stroke: colour("line"), width: 1 },
     ticks: { show: false },
   };
-  const few = { ...axis, grid: { show: false }, size: 28, space: 60, incrs: [1, 2, 5, 10, 20, 50, 100] };
+  const bottom = { ...axis, grid: { show: false }, size: 28, space: 70, values: dates };
+  const plain = (_chart, ticks) => ticks.map(String);
   chart = new uPlot(
     {
       width: box.clientWidth,
       height: HEIGHT,
-      padding: [10, 8, 0, 0],
+      padding: [10, 24, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 9, fill: colour("accent") } },
-      scales: { x: { time: false }, y: { range } },
-      axes: [few, { ...axis, size: 48, incrs: [5, 10, 20, 50, 100, 200, 500] }],
+      scales: { y: { range } },
+      axes: [bottom, { ...axis, size: 48, values: plain, incrs: [5, 10, 20, 50, 100, 200, 500] }],
       series: [
         {},
         {
           stroke: colour("accent"),
           width: 2,
-          fill: `${colour("accent")}18`,
+          fill: colour("accent").replace(")", ", 0.1)"),
           points: { show: values.length < 40, size: 6, fill: colour("surface") },
         },
       ],
       hooks: { setCursor: [tell] },
     },
-    [matches, values],
+    [times, values],
     box,
   );
 }
@@ -62,7 +78,7 @@ note.className = "chart-note";
 
 function tell({ cursor }) {
   const at = cursor.idx;
-  note.textContent = at == null ? "" : `${values[at]} · ${day.format(times[at])}`;
+  note.textContent = at == null ? "" : `${values[at]} · ${moment.format(times[at] * 1000)}`;
 }
 
 if (rows.length > 1) {

@@ -31,8 +31,7 @@ export class RequestError extends Error {
 
 function tell(text) {
   clearTimeout(lineTimer);
-  line.textContent = text;
-  line.hidden = !text;
+  line.textContent = text; // empty it takes no room
 }
 
 function lost() {

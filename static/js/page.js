@@ -8,7 +8,7 @@ export function pageData(id) {
 /**
  * Fetch a page of the site anew and put its parts with these ids in the place of this page's.
  * For what changes seldom and is best said by the server: results, lists, what a button offers.
- * Focus stays where it was, if what had it is still there.
+ * Focus stays where it was; if what had it is gone, at the part it was in.
  */
 export async function renew(url, ids) {
   const response = await fetch(url, { headers: { Accept: "text/html" } }).catch(() => null);
@@ -17,10 +17,16 @@ export async function renew(url, ids) {
   for (const id of ids) {
     const [old, next] = [document.getElementById(id), fresh.getElementById(id)];
     if (!old || !next || old.isEqualNode(next)) continue;
-    const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+    const focused = old.contains(document.activeElement) ? document.activeElement : null;
     old.replaceWith(document.adoptNode(next));
-    if (focused) document.getElementById(focused)?.focus();
+    if (focused) refocus(next, focused.id);
   }
+}
+
+function refocus(part, id) {
+  const again = id && document.getElementById(id);
+  if (!again) part.tabIndex = -1;
+  (again || part).focus();
 }
 
 /** Wait a little for more of the same before doing it once. */

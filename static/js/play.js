@@ -8,6 +8,7 @@ import { parseUtc, setDeadline } from "./clock.js";
 import { on, onReady, request } from "./connection.js";
 import { onLeave } from "./leave.js";
 import { pageData, renew } from "./page.js";
+import { onShare } from "./share.js";
 import { Steps } from "./steps.js";
 import { allowedBoards, parseSquare, plies, positionAt, square } from "./uttt.js";
 import { explain, say } from "./words.js";
@@ -43,6 +44,7 @@ function caption(ply) {
 function showTurn() {
   const status = document.getElementById("turn");
   if (status && status.textContent !== turnWords()) status.textContent = turnWords();
+  status?.classList.toggle("turn-mine", isMine());
   match.names.forEach((_, seat) => {
     const strip = document.getElementById(`seat-${seat}`);
     strip.classList.toggle("seat-active", seat === match.active);
@@ -93,6 +95,7 @@ function look(ply) {
   tell("");
   show();
   if (looking !== null) announce(caption(ply));
+  history.replaceState(null, "", looking === null ? location.pathname : `?ply=${ply}`);
 }
 
 /** Why a square cannot be played now, or "" if it can. */
@@ -222,20 +225,8 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
-document.addEventListener("click", async (event) => {
-  if (!event.target.closest("[data-copy]")) return;
-  const url = location.origin + location.pathname;
-  if (navigator.share && matchMedia("(pointer: coarse)").matches) {
-    await navigator.share({ title: document.title, url }).catch(() => {}); // closed by the user
-  } else if (navigator.clipboard) {
-    await navigator.clipboard.writeText(url);
-    tell(say("copied"));
-  } else {
-    tell(url); // without HTTPS a browser lets no page copy
-  }
-});
-
 onLeave();
+onShare(tell);
 on("match_update", take);
 on("elo_update", showRatings);
 on("rematch", ({ id }) => {

@@ -2,6 +2,7 @@
 
 import { Board } from "./board.js";
 import { pageData } from "./page.js";
+import { onShare } from "./share.js";
 import { Steps } from "./steps.js";
 import { positionAt } from "./uttt.js";
 import { say } from "./words.js";
@@ -18,10 +19,16 @@ function show(ply) {
   return caption;
 }
 
+function tell(text) {
+  document.getElementById("message").textContent = text;
+}
+
 function look(ply) {
   const move = ply > 0 ? ` ${moves[ply - 1]}` : "";
   announcer.textContent = show(ply) + move;
+  tell("");
   history.replaceState(null, "", `?ply=${ply}`);
 }
 
+onShare(tell);
 show(first);

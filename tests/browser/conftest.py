@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -13,6 +13,8 @@ from tests.support.server import Server
 
 Arrive: TypeAlias = Callable[..., Player]
 
+STILL: Any = {"reduced_motion": "reduce"}  # nobody here waits for an animation
+
 expect.set_options(timeout=10_000)  # two cores may be busy with other tests
 
 
@@ -21,7 +23,7 @@ def arrive(new_page: Callable[..., Page], server: Server) -> Arrive:
     """Somebody new in a browser of their own: `arrive(guest=True, viewport=…)`."""
 
     def come(*, guest: bool = False, **options: object) -> Player:
-        page = new_page(**options)
+        page = new_page(**(STILL | options))
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
         return Player.arrive(page, server, guest=guest)
@@ -32,7 +34,7 @@ def arrive(new_page: Callable[..., Page], server: Server) -> Arrive:
 @pytest.fixture(scope="session")
 def regulars(browser: Browser, server: Server) -> Iterator[tuple[Player, Player]]:
     """Two people who stay for the whole run, since arriving takes a while."""
-    contexts = [browser.new_context(base_url=server.url) for _ in range(2)]
+    contexts = [browser.new_context(base_url=server.url, **STILL) for _ in range(2)]
     one, other = (Player.arrive(context.new_page(), server) for context in contexts)
     yield one, other
     for context in contexts:

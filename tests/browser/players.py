@@ -54,6 +54,12 @@ class Player:
     def seek(self) -> None:
         self.page.click("#seek-button")
 
+    def wait_for_opponent(self) -> None:
+        """Seek, and be known to the house as waiting: whoever seeks next plays second."""
+        self.seek()
+        expect(self.page.locator("#cancel-form")).to_be_visible()
+        expect(self.page.locator("#seek-button[aria-disabled]")).to_have_count(0)  # answered
+
     def invite(self, name: str) -> str:
         """Invite somebody by name; the path of the match."""
         self.page.fill("#player", name)
@@ -66,12 +72,12 @@ class Player:
         return self.page.url.removeprefix(self._origin())
 
     def open(self, path: str) -> None:
-        self.page.goto(path)
+        self.page.goto(path, wait_until="domcontentloaded")  # by then the modules have run
 
     def post(self, path: str, **fields: str) -> str:
         """Send a form without the browser; where it led to, or ""."""
         assert self._visitor is not None
-        return self._visitor.post(path, **fields).headers.get("Location", "")
+        return self._visitor.post(path, page="/settings", **fields).headers.get("Location", "")
 
     # Playing
 

@@ -81,6 +81,20 @@ def test_the_board_is_one_stop_and_the_buttons_come_after(pair: tuple[Player, Pl
     assert page.evaluate("document.activeElement.id") == "leave"
 
 
+def test_the_end_is_told_and_the_focus_is_not_lost(pair: tuple[Player, Player]) -> None:
+    one, other = pair
+    for player in pair:
+        expect(player.page.locator("#announce")).to_be_empty()
+    one.page.locator("#leave").focus()
+    one.page.keyboard.press("Enter")
+    one.page.locator("#leaving button").press("Enter")
+    expect(one.page.locator("#announce")).to_contain_text("You closed the match")
+    expect(other.page.locator("#announce")).to_contain_text(f"{one.name} closed the match")
+    assert one.page.evaluate("document.activeElement.id") == "actions"
+    one.page.keyboard.press("Tab")
+    assert one.page.evaluate("document.activeElement.id") == "rematch"
+
+
 def test_squares_and_position_have_words(pair: tuple[Player, Player]) -> None:
     one, other = pair
     one.play("e5")

@@ -45,8 +45,7 @@ def test_rows_come_change_and_go(pair: tuple[Player, Player], arrive: Arrive) ->
 
 def test_the_queue_outlives_a_reload_and_follows_to_other_pages(arrive: Arrive) -> None:
     one, other = arrive(), arrive()
-    one.seek()
-    expect(one.page.locator("#cancel-form")).to_be_visible()
+    one.wait_for_opponent()
     one.page.reload()
     expect(one.page.locator("#cancel-form")).to_be_visible()
     one.open("/rankings")
@@ -64,8 +63,7 @@ def test_cancel_leaves_the_queue(arrive: Arrive) -> None:
     one.seek()
     one.page.click("#cancel-button")
     expect(one.page.locator("#seek-form")).to_be_visible()
-    other.seek()
-    expect(other.page.locator("#cancel-form")).to_be_visible()
+    other.wait_for_opponent()
     expect(one.page).to_have_url(re.compile("/lobby$"))
     other.page.click("#cancel-button")
     expect(other.page.locator("#seek-form")).to_be_visible()

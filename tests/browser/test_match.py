@@ -15,8 +15,7 @@ from tests.support.site import Visitor
 
 def test_they_meet_by_queue_and_play_to_the_end(arrive: Arrive) -> None:
     one, other = arrive(), arrive()
-    one.seek()
-    expect(one.page.locator("#cancel-form")).to_be_visible()
+    one.wait_for_opponent()
     other.seek()
     assert one.at_match() == other.at_match()
     play_on(one, other, SHORTEST_WIN)

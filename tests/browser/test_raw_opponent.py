@@ -53,8 +53,7 @@ def test_a_guest_against_a_raw_guest_is_not_rated(arrive: Arrive, server: Server
     name = new_name("r")
     with RawClient(server.host, server.port) as raw:
         raw.login(name, None)
-        at_site.seek()
-        expect(at_site.page.locator("#cancel-form")).to_be_visible()
+        at_site.wait_for_opponent()
         raw.send("match_request", {"player": None})
         match_id = raw.until("match_update")["id"]
         at_site.at_match()

@@ -32,6 +32,12 @@ def test_step_by_step(pair: tuple[Player, Player]) -> None:
     page.goto(f"{path}/replay?ply=3")  # a link to a position
     other.sees_last(SHORTEST_WIN[2], "a")
     expect(caption).to_have_text("After move 3 of 5.")
+    page.keyboard.press("ArrowRight")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Share the link to this position").click()
+    expect(page.locator("#message")).to_have_text("The link is copied.")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    assert page.url.endswith(f"{path}/replay?ply=4")
 
 
 def test_export(pair: tuple[Player, Player]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -74,7 +75,10 @@ def test_a_refused_registration_says_why_beside_the_field(
     response = person.post("/register", name=name, password=password)
     assert response.status_code == 422
     assert complaint in response.text
-    assert 'aria-invalid="true"' in response.text
+    wrong = re.search(
+        r'<input aria-describedby="[^"]+" aria-invalid="true"[^>]* autofocus', response.text
+    )
+    assert wrong
     assert 'value="only a test"' not in response.text
     assert person.token() is None
 

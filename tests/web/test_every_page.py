@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
+from typing import NoReturn
 
 import pytest
-from flask import Flask
+from flask import Flask, abort
 from sqlalchemy.exc import OperationalError
 
 from app.games import GAMES
@@ -171,9 +172,7 @@ def test_errors_have_the_houses_look(app: Flask, visitor: Callable[[], Visitor])
         assert "Go to the front door" in response.text
 
 
-def abort_with(code: int) -> None:
-    from flask import abort
-
+def abort_with(code: int) -> NoReturn:
     abort(code)
 
 

@@ -39,7 +39,7 @@ def test_friends_are_found_added_and_removed(account: Make, house: House) -> Non
     assert ann.post("/friends/add", player=" Ben ").location == "/friends"
     page = ann.text("/friends")
     assert "ben is among your friends now." in page
-    assert 'data-friend="ben"' in page
+    assert 'data-player="ben"' in page
     assert "Challenge ben" in page
     assert "Add ben to your friends" not in ann.text("/friends?name=ben")
     ann.post("/friends/remove", player="ben")
