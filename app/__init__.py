@@ -61,6 +61,7 @@ def create_app(config: Config | None = None) -> Flask:
         matches=MatchCache(config.MATCH_CACHE_SIZE),
         worker_id=secrets.token_hex(8),
         offload=offloader(config.ASYNC_MODE),
+        pause=lambda: extensions.socketio.sleep(0),
     )
     app.extensions["house"] = house
     app.extensions["rooms"] = rooms

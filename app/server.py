@@ -67,12 +67,7 @@ def _server_options(app: Flask) -> dict[str, object]:
 def _keep_house(house: House) -> None:
     while True:
         socketio.sleep(house.config.HOUSEKEEPING_INTERVAL)
-        try:
-            done = housekeeping.run(house)
-        except Exception:
-            # The outermost loop of this task: one bad round must not be the last.
-            log.exception("housekeeping failed")
-            continue
+        done = housekeeping.run(house)
         if any(done.values()):
             log.info("housekeeping", **{name: count for name, count in done.items() if count})
 

@@ -1,7 +1,12 @@
-"""Friends, whom you like to play, and blocks, whom you do not."""
+"""Friends, whom you like to play, and blocks, whom you do not.
+
+What changes somebody's list returns whose lists those are, for `tell`: it is for the caller to
+say when, since an old client wants its answer before the list.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +18,7 @@ from app.services.house import House
 from app.services.sessions import Caller
 from app.store import Block, Friend, Presence, Rating, User
 from app.store.base import affected
-from app.store.people import user_named
+from app.store.people import is_named, user_named
 
 GAME = "uttt"
 
@@ -27,8 +32,8 @@ class FriendRow:
     online: bool
 
 
-def add(house: House, caller: Caller, name: str) -> None:
-    """Put an account into the caller's list.
+def add(house: House, caller: Caller, name: str) -> list[int]:
+    """Put an account into the caller's list; the ids of those whose lists changed.
 
     Raises `guest`, `unknown_user`, `yourself`, `already_friends`.
     """
@@ -41,21 +46,25 @@ def add(house: House, caller: Caller, name: str) -> None:
         if unit.get(Friend, (caller.user_id, other.id)) is not None:
             raise ServiceError("already_friends", f"'{other.name}' is already your friend")
         unit.add(Friend(user_id=caller.user_id, friend_id=other.id, since=house.clock()))
+    return [caller.user_id]
 
 
-def remove(house: House, caller: Caller, name: str) -> None:
-    """Take an account out of the caller's list.
+def remove(house: House, caller: Caller, name: str) -> list[int]:
+    """Take an account out of the caller's list; the ids of those whose lists changed.
 
     Raises `unknown_user`, `yourself`, `not_friends`.
     """
     with house.store.write() as unit:
         other = _other(unit, caller, name)
-        gone = affected(
-            unit,
-            delete(Friend).where(Friend.user_id == caller.user_id, Friend.friend_id == other.id),
-        )
-        if not gone:
+        if not _drop(unit, caller.user_id, other.id):
             raise ServiceError("not_friends", f"'{other.name}' is not in your friend list")
+    return [caller.user_id]
+
+
+def tell(house: House, user_ids: Iterable[int]) -> None:
+    """Send these users their lists, on every connection they have."""
+    for user_id in user_ids:
+        house.publish.user(user_id, "friends_update", update_of(house, user_id))
 
 
 def list_of(house: House, user_id: int) -> list[FriendRow]:
@@ -82,8 +91,8 @@ def update_of(house: House, user_id: int) -> dict[str, Any]:
     }
 
 
-def block(house: House, caller: Caller, name: str) -> None:
-    """Hear nothing of a user any more; they leave the friend lists of both.
+def block(house: House, caller: Caller, name: str) -> list[int]:
+    """Hear nothing of a user any more; the ids of those in whose lists the other was.
 
     Raises `unknown_user`, `yourself`.
     """
@@ -91,32 +100,40 @@ def block(house: House, caller: Caller, name: str) -> None:
         other = _other(unit, caller, name)
         if unit.get(Block, (caller.user_id, other.id)) is None:
             unit.add(Block(user_id=caller.user_id, blocked_id=other.id, since=house.clock()))
-        for one, two in ((caller.user_id, other.id), (other.id, caller.user_id)):
-            unit.execute(delete(Friend).where(Friend.user_id == one, Friend.friend_id == two))
+        pairs = (caller.user_id, other.id), (other.id, caller.user_id)
+        return [one for one, two in pairs if _drop(unit, one, two)]
 
 
-def unblock(house: House, caller: Caller, name: str) -> None:
-    """Take a block back. Raises `unknown_user`, `yourself`, `not_blocked`."""
+def unblock(house: House, caller: Caller, name: str) -> list[int]:
+    """Take back the blocks of everyone under that name, even of who is not here any more.
+
+    Nobody's list changes. Raises `not_blocked`.
+    """
+    name = name.strip().lower()
+    theirs = select(User.id).where(is_named(name))
+    mine = delete(Block).where(Block.user_id == caller.user_id, Block.blocked_id.in_(theirs))
     with house.store.write() as unit:
-        other = _other(unit, caller, name)
-        gone = affected(
-            unit,
-            delete(Block).where(Block.user_id == caller.user_id, Block.blocked_id == other.id),
-        )
-        if not gone:
-            raise ServiceError("not_blocked", f"'{other.name}' is not blocked")
+        if not affected(unit, mine.execution_options(synchronize_session=False)):
+            raise ServiceError("not_blocked", f"'{name}' is not blocked")
+    return []
 
 
 def blocked(house: House, user_id: int) -> list[str]:
-    """The names a user has blocked."""
+    """The names a user has blocked, of those who may still come back."""
     query = (
         select(User.name)
         .join(Block, Block.blocked_id == User.id)
-        .where(Block.user_id == user_id)
+        .where(Block.user_id == user_id, User.active)
         .order_by(User.name)
     )
     with house.store.read() as unit:
         return list(unit.scalars(query))
+
+
+def _drop(unit: Unit, user_id: int, friend_id: int) -> bool:
+    """Take one out of the other's list; whether they were in it."""
+    listed = Friend.user_id == user_id, Friend.friend_id == friend_id
+    return affected(unit, delete(Friend).where(*listed)) > 0
 
 
 def _other(unit: Unit, caller: Caller, name: str) -> User:

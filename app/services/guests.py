@@ -6,6 +6,7 @@ from sqlalchemy import delete, select, update
 
 from app.services import matches, sessions
 from app.services.house import House
+from app.services.rounds import SIZE, end_each
 from app.store import Match, Seat, Session, User
 from app.store.base import affected
 
@@ -25,13 +26,17 @@ def release(house: House, name: str | None = None) -> int:
         ids = list(unit.scalars(select(User.id).where(*gone)))
         released = affected(unit, update(User).where(User.id.in_(ids)).values(active=False))
         unit.execute(delete(Session).where(Session.user_id.in_(ids)))
+        # Who never sat down leaves nothing that would need them.
+        seated = select(Seat.match_id).where(Seat.user_id == User.id)
+        never_played = delete(User).where(User.id.in_(ids), ~seated.exists())
+        unit.execute(never_played.execution_options(synchronize_session=False))
     if released:
         close_matches(house)
     return released
 
 
-def close_matches(house: House) -> int:
-    """End the open matches of those who can never come back; how many.
+def close_matches(house: House, limit: int = SIZE) -> int:
+    """End the open matches, at most `limit`, of those who can never come back; how many.
 
     Apart from their leaving, so that a worker that stops in between leaves nothing undone.
     """
@@ -42,6 +47,5 @@ def close_matches(house: House) -> int:
         .where(Seat.open, ~User.active)
     )
     with house.store.read() as unit:
-        found = list(unit.execute(orphaned))
-    ended = (matches.close_for(house, match_id, user_id) for match_id, user_id in found)
-    return sum(record is not None for record in ended)
+        leavers = {row.id: row.user_id for row in unit.execute(orphaned.limit(limit))}
+    return end_each(house, list(leavers), lambda id: matches.close_for(house, id, leavers[id]))

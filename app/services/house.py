@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,9 +24,27 @@ def call_here(function: Callable[..., Any], *args: Any) -> Any:
     return function(*args)
 
 
+def go_on() -> None:
+    """The simplest `House.pause`: nobody waits for this thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A live connection of this worker."""
+
+    user_id: int
+    session_id: int
+    transport: str
+    since: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class House:
-    """One worker's means of acting. Shared state is in `store`; `matches` only saves decoding."""
+    """One worker's means of acting.
+
+    Shared state is in `store`. `matches` only saves decoding, and `connections` (by presence
+    id) only what cannot be elsewhere: this worker's own.
+    """
 
     config: Config
     store: Store
@@ -36,3 +54,5 @@ class House:
     worker_id: str
     clock: Callable[[], datetime] = utc_now
     offload: Callable[..., Any] = call_here  # offload(f, *args): f(*args), off the server's loop
+    pause: Callable[[], None] = go_on  # lets others go on, in the middle of something long
+    connections: dict[int, Connected] = field(default_factory=dict)

@@ -4,35 +4,43 @@ each piece is either one transaction that finds its work undone, or a compare-an
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from types import MappingProxyType
 
+import structlog
 from sqlalchemy import delete, select, update
 
 from app.services import guests, matches, presence, sessions
 from app.services.house import House
-from app.store import Friend, Presence, Rating, Seek, Session, User
+from app.services.rounds import SIZE, end_each
+from app.store import Friend, Presence, Rating, Seat, Seek, Session, User
 from app.store.base import affected
 
 LOST_SEEK = timedelta(minutes=2)
 
+log = structlog.get_logger(__name__)
+
 
 def run(house: House) -> dict[str, int]:
-    """Everything that is due now; how much of each was done."""
-    return {
-        "workers_forgotten": presence.beat(house),
-        "matches_expired": expire_matches(house),
-        "guests_released": guests.release(house),
-        "sessions_expired": expire_sessions(house),
-        "seeks_dropped": drop_seeks(house),
-        "accounts_removed": remove_accounts(house),
-        "matches_closed": guests.close_matches(house),
-    }
+    """Everything that is due now, in rounds of a bearable size; how much of each was done.
+
+    A part that fails is logged, and the others are done all the same.
+    """
+    done = {}
+    for name, part in PARTS.items():
+        try:
+            done[name] = part(house)
+        except Exception:
+            # An outermost loop: whatever is wrong in one part must not stop the house.
+            log.exception("housekeeping failed", part=name)
+    return done
 
 
 def expire_matches(house: House) -> int:
     """End the matches in which nobody has moved for too long."""
-    ended = (matches.expire(house, match_id) for match_id in matches.expired_ids(house))
-    return sum(record is not None for record in ended)
+    due = matches.expired_ids(house, SIZE)
+    return end_each(house, due, lambda match_id: matches.expire(house, match_id))
 
 
 def expire_sessions(house: House) -> int:
@@ -62,6 +70,28 @@ def remove_accounts(house: House) -> int:
         goodbye = update(User).where(User.id.in_(ids)).values(active=False, password_hash=None)
         removed = affected(unit, goodbye)
         unit.execute(delete(Session).where(Session.user_id.in_(ids)))
-        unit.execute(delete(Rating).where(Rating.user_id.in_(ids)))
         unit.execute(delete(Friend).where(Friend.friend_id.in_(ids)))
     return removed
+
+
+def clear_ratings(house: House) -> int:
+    """Take removed accounts off the rankings, once their last match is closed and rated."""
+    playing = select(Seat.match_id).where(Seat.user_id == User.id, Seat.open)
+    gone = select(User.id).where(User.registered, ~User.active, ~playing.exists())
+    with house.store.write() as unit:
+        off = delete(Rating).where(Rating.user_id.in_(gone))
+        return affected(unit, off.execution_options(synchronize_session=False))
+
+
+PARTS: Mapping[str, Callable[[House], int]] = MappingProxyType(
+    {
+        "workers_forgotten": presence.beat,
+        "matches_expired": expire_matches,
+        "guests_released": guests.release,
+        "sessions_expired": expire_sessions,
+        "seeks_dropped": drop_seeks,
+        "accounts_removed": remove_accounts,
+        "matches_closed": guests.close_matches,
+        "ratings_cleared": clear_ratings,
+    }
+)

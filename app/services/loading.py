@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
@@ -18,12 +19,14 @@ from app.services.house import House
 from app.services.records import EndedBy, MatchRecord, RatingStep, SeatInfo
 from app.store import Match, Move, RatingChange, Seat, User
 
+_MATCH_ID = re.compile(r"[0-9a-f]{32}")
 _Condition = ColumnElement[bool] | InstrumentedAttribute[bool]
 
 
 def load(house: House, unit: Unit, match_id: str) -> MatchRecord:
     """The match as it is stored now. Raises `no_such_match`."""
-    found = load_all(house, unit, select(Match).where(Match.id == match_id))
+    possible = _MATCH_ID.fullmatch(match_id)
+    found = possible and load_all(house, unit, select(Match).where(Match.id == match_id))
     if not found:
         raise ServiceError("no_such_match", "There is no such match.")
     return found[0]

@@ -64,6 +64,7 @@ def is_seeking(house: House, user_id: int) -> bool:
 def invite(house: House, caller: Caller, name: str, game: str = GAME) -> MatchRecord:
     """Start a match with the user of that name, who may be away. The caller moves first.
 
+    Whoever of the two waits for another opponent goes on waiting.
     Raises `yourself`, `unknown_user`, `blocked`, `already_playing`, `too_many_matches`,
     `opponent_busy`, `too_many`.
     """
@@ -73,9 +74,9 @@ def invite(house: House, caller: Caller, name: str, game: str = GAME) -> MatchRe
         opponent = _opponent(unit, caller, name.strip().lower())
         _check_pair(house, unit, caller.user_id, opponent)
         match_id = matches.start(house, unit, game, [caller.user_id, opponent.id])
-        unit.execute(delete(Seek).where(Seek.user_id == caller.user_id))
     record = _announce(house, match_id)
-    house.publish.user(opponent.id, "match_request", {"player": caller.name})
+    inviter = record.opponent_of(opponent.id).name  # the caller's may be one they have given up
+    house.publish.user(opponent.id, "match_request", {"player": inviter})
     return record
 
 
@@ -109,7 +110,7 @@ def rematch(house: House, caller: Caller, match_id: str) -> MatchRecord:
             raise
         return matches.get(house, record.rematch_id)
     started = _announce(house, new_id)
-    offer = {"id": match_id, "match": new_id, "by": caller.name}
+    offer = {"id": match_id, "match": new_id, "by": started.opponent_of(opponent_id).name}
     house.publish.user(opponent_id, "rematch", offer)
     house.publish.user(caller.user_id, "rematch", offer)
     house.publish.watchers(match_id, "rematch", offer)

@@ -19,15 +19,16 @@ from sqlalchemy.orm import Session as Unit
 
 from app.games import GAMES
 from app.games.api import SYSTEM, Event, RuleError, Seat, Step, SystemMove, system_json
-from app.services import ratings, saving
+from app.services import presence, ratings, saving
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.loading import load, load_all, matches_of
 from app.services.records import MatchRecord
 from app.services.sessions import Caller
-from app.store import Match, Move, Presence
+from app.store import Match, Move
 from app.store import Seat as SeatRow
 
+TOLD = 50  # how many endings a player hears of when they come back
 ATTEMPTS = 5  # how often a move is tried when others keep saving first
 
 
@@ -144,11 +145,12 @@ def expire(house: House, match_id: str) -> MatchRecord | None:
     return _end(house, match_id, running_out)
 
 
-def expired_ids(house: House) -> list[str]:
-    """The open matches in which nobody has moved for too long."""
+def expired_ids(house: House, most: int) -> list[str]:
+    """The open matches in which nobody has moved for too long, at most so many."""
     limit = house.clock() - timedelta(seconds=house.config.MATCH_TTL)
+    due = select(Match.id).where(~Match.over, Match.moved_at <= limit).order_by(Match.moved_at)
     with house.store.read() as unit:
-        return list(unit.scalars(select(Match.id).where(~Match.over, Match.moved_at <= limit)))
+        return list(unit.scalars(due.limit(most)))
 
 
 def get(house: House, match_id: str) -> MatchRecord:
@@ -165,20 +167,21 @@ def open_of(house: House, user_id: int) -> list[MatchRecord]:
 
 
 def unseen_of(house: House, user_id: int) -> list[MatchRecord]:
-    """A user's matches that ended while they were away, and that they have not been told of."""
-    query = matches_of(user_id, ~SeatRow.open, ~SeatRow.told).order_by(Match.ended_at)
+    """A user's matches that ended while they were away and that they have not been told of.
+
+    The last `TOLD` of them, in their order, if there are more.
+    """
+    query = matches_of(user_id, ~SeatRow.open, ~SeatRow.told).order_by(Match.ended_at.desc())
     with house.store.read() as unit:
-        return load_all(house, unit, query)
+        return load_all(house, unit, query.limit(TOLD))[::-1]
 
 
-def mark_seen(house: House, user_id: int, match_ids: Sequence[str]) -> None:
-    """Note that a user knows how these matches ended."""
-    if not match_ids:
-        return
+def mark_seen(house: House, user_id: int) -> None:
+    """Note that a user knows how their matches ended."""
     with house.store.write() as unit:
         unit.execute(
             update(SeatRow)
-            .where(SeatRow.user_id == user_id, SeatRow.match_id.in_(match_ids))
+            .where(SeatRow.user_id == user_id, ~SeatRow.open, ~SeatRow.told)
             .values(told=True)
         )
 
@@ -308,20 +311,20 @@ def _save(
 
 
 def _tell(house: House, record: MatchRecord, events: Sequence[Event]) -> None:
+    players = [info.user_id for info in record.seats]
+    # Asked before the message goes out: who comes after it is told by their greeting.
+    told = presence.reachable(house, players) if record.over else []
     house.publish.match(record, events)
     if not record.over:
         return
-    players = [info.user_id for info in record.seats]
     if any(record.ratings):
         for user_id, data in ratings.snapshots(house, players, record.game).items():
             house.publish.user(user_id, "elo_update", data)
-    # Whoever is connected has just been told; the others will be, once, when they come back.
     with house.store.write() as unit:
         unit.execute(
             update(SeatRow)
-            .where(SeatRow.match_id == record.id, SeatRow.user_id.in_(select(Presence.user_id)))
+            .where(SeatRow.match_id == record.id, SeatRow.user_id.in_(told))
             .values(told=True)
-            .execution_options(synchronize_session=False)
         )
 
 

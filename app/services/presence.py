@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, Connection, delete, except_, func, insert, select, update
 from sqlalchemy.orm import Session as Unit
 
 from app.services import sessions
 from app.services.errors import ServiceError
-from app.services.house import House
+from app.services.house import Connected, House
 from app.services.sessions import Caller
 from app.store import Presence, Rating, Seek, Session, User, Worker
 
 GAME = "uttt"
+SHOWN = 100  # how many people a list of who is here names
+FEW = 50  # more than so many who go at once are announced together
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,91 +37,111 @@ def connect(house: House, caller: Caller, transport: str) -> int:
     Called once the connection is in its session's room: a session that ends before this raises
     `session_ended` here, one that ends after it cuts the connection.
     """
-    now = house.clock()
-    with house.store.write() as unit:
-        if unit.get(Session, caller.session_id) is None:
-            raise ServiceError("session_ended", "You have been signed out.")
-        if unit.get(Worker, house.worker_id) is None:
-            unit.add(Worker(id=house.worker_id, address=_address(house), beat_at=now))
-            unit.flush()
-        first = not _count(unit, caller.user_id)
-        row = Presence(
-            worker_id=house.worker_id,
-            user_id=caller.user_id,
-            session_id=caller.session_id,
-            transport=transport,
-            since=now,
+    here = Connected(caller.user_id, caller.session_id, transport, house.clock())
+
+    def work(connection: Connection) -> tuple[int, bool] | None:
+        _lock(connection, caller.user_id)
+        session = select(Session.id).where(
+            Session.id == caller.session_id, Session.user_id == caller.user_id
         )
-        unit.add(row)
+        if connection.scalar(session) is None:
+            return None
+        first = not _count(connection, caller.user_id)
+        added = connection.execute(insert(Presence).values(_row(house, here)))
+        assert added.inserted_primary_key is not None
+        return added.inserted_primary_key[0], first
+
+    done = house.store.group.run(f"user:{caller.user_id}", work)
+    if done is None:
+        raise ServiceError("session_ended", "You have been signed out.")
+    presence_id, first = done
+    house.connections[presence_id] = here
     if first:
         _announce(house, [caller.user_id], online=True)
-    return row.id
+    return presence_id
 
 
 def disconnect(house: House, presence_id: int) -> None:
     """Note that a connection is gone; with the user's last one their wait for an opponent ends."""
-    with house.store.write() as unit:
-        row = unit.get(Presence, presence_id)
-        if row is None:
-            return
-        user_id, session_id = row.user_id, row.session_id
-        unit.delete(row)
-        unit.flush()
-        last = not _count(unit, user_id)
+    here = house.connections.pop(presence_id, None)
+    if here is None:
+        return
+    now = house.clock()
+
+    def work(connection: Connection) -> bool:
+        _lock(connection, here.user_id)
+        connection.execute(delete(Presence).where(Presence.id == presence_id))
+        connection.execute(update(Session).where(Session.id == here.session_id).values(used_at=now))
+        connection.execute(update(User).where(User.id == here.user_id).values(seen_at=now))
+        last = not _count(connection, here.user_id)
         if last:
-            unit.execute(delete(Seek).where(Seek.user_id == user_id))
-    sessions.touch(house, [session_id])
-    if last:
-        _announce(house, [user_id], online=False)
+            connection.execute(delete(Seek).where(Seek.user_id == here.user_id))
+        return last
+
+    if house.store.group.run(f"user:{here.user_id}", work):
+        _announce(house, [here.user_id], online=False)
 
 
-def here(house: House, user_ids: Sequence[int]) -> list[int]:
-    """Those of these users who have a connection."""
+def reachable(house: House, user_ids: Sequence[int]) -> list[int]:
+    """Those of these users whom what is published now is sure to reach.
+
+    Alone, a worker reaches its own connections; joined by Redis, those of every worker that
+    has been heard of lately.
+    """
+    query = select(Presence.user_id).where(Presence.user_id.in_(user_ids)).distinct()
+    if house.config.REDIS_URL:
+        lately = house.clock() - timedelta(seconds=2 * house.config.HOUSEKEEPING_INTERVAL)
+        query = query.join(Worker, Worker.id == Presence.worker_id).where(Worker.beat_at >= lately)
+    else:
+        query = query.where(Presence.worker_id == house.worker_id)
     with house.store.read() as unit:
-        return list(
-            unit.scalars(select(Presence.user_id).where(Presence.user_id.in_(user_ids)).distinct())
-        )
+        return list(unit.scalars(query))
 
 
 def is_here(house: House, user_id: int) -> bool:
     """Whether a user has a connection."""
-    return bool(here(house, [user_id]))
+    with house.store.read() as unit:
+        return bool(_count(unit, user_id))
 
 
-def online(house: House) -> list[OnlineRow]:
-    """Everybody who is here, by name."""
+def online(house: House, limit: int = SHOWN) -> list[OnlineRow]:
+    """Who is here, by name; at most `limit` of them."""
     query = (
         select(User.name, Rating.value, User.registered)
         .outerjoin(Rating, (Rating.user_id == User.id) & (Rating.game == GAME))
         .where(User.id.in_(select(Presence.user_id)), User.active)
         .order_by(User.name)
+        .limit(limit)
     )
     with house.store.read() as unit:
         return [OnlineRow(*row) for row in unit.execute(query)]
 
 
 def arrive(house: House) -> None:
-    """A worker starts: what a killed one left at the same address is gone."""
+    """A worker starts: it is known from now on, and what one killed here has left is gone."""
     _forget(house, Worker.address == _address(house))
+    with house.store.write() as unit:
+        unit.add(Worker(id=house.worker_id, address=_address(house), beat_at=house.clock()))
 
 
 def beat(house: House) -> int:
-    """This worker is alive and so are its connections' sessions; forget workers that are not.
+    """This worker is alive and so are its connections; forget workers that are not.
 
-    How many were forgotten.
+    A worker that was itself forgotten, having stood still for long, brings its connections
+    back. How many were forgotten.
     """
     now = house.clock()
+    connections = dict(house.connections)
     with house.store.write() as unit:
         worker = unit.get(Worker, house.worker_id)
         if worker is not None:
             worker.beat_at = now
-        in_use = list(
-            unit.scalars(
-                select(Presence.session_id).where(Presence.worker_id == house.worker_id).distinct()
-            )
-        )
-    if in_use:
-        sessions.touch(house, in_use)
+        elif connections:
+            unit.add(Worker(id=house.worker_id, address=_address(house), beat_at=now))
+            unit.flush()
+            rows = [{"id": id, **_row(house, here)} for id, here in connections.items()]
+            unit.execute(insert(Presence), rows)
+    sessions.keep(house, {here.session_id for here in connections.values()})
     silent_since = now - timedelta(seconds=house.config.PRESENCE_TTL)
     return _forget(house, Worker.beat_at < silent_since)
 
@@ -133,19 +156,48 @@ def _forget(house: House, which: ColumnElement[bool]) -> int:
         workers = list(unit.scalars(select(Worker.id).where(which)))
         if not workers:
             return 0
-        theirs = list(
-            unit.scalars(select(Presence.user_id).where(Presence.worker_id.in_(workers)).distinct())
+        theirs = Presence.worker_id.in_(workers)
+        gone = list(
+            unit.scalars(
+                except_(
+                    select(Presence.user_id).where(theirs),
+                    select(Presence.user_id).where(~theirs),
+                )
+            )
         )
-        unit.execute(delete(Presence).where(Presence.worker_id.in_(workers)))
+        unit.execute(delete(Presence).where(theirs))
         unit.execute(delete(Worker).where(Worker.id.in_(workers)))
-        gone = [user_id for user_id in theirs if not _count(unit, user_id)]
-        unit.execute(delete(Seek).where(Seek.user_id.in_(gone)))
-    _announce(house, gone, online=False)
+        present = select(Presence.user_id)
+        if gone:
+            unit.execute(
+                delete(Seek)
+                .where(Seek.user_id.not_in(present))
+                .execution_options(synchronize_session=False)
+            )
+    if len(gone) > FEW:
+        house.publish.lobby("presence_reset", {})
+    else:
+        _announce(house, gone, online=False)
     return len(workers)
 
 
-def _count(unit: Unit, user_id: int) -> int:
+def _lock(connection: Connection, user_id: int) -> None:
+    """One at a time for each user: whether a connection is the first or the last must hold."""
+    connection.execute(select(User.id).where(User.id == user_id).with_for_update())
+
+
+def _count(unit: Unit | Connection, user_id: int) -> int:
     return unit.scalar(select(func.count()).where(Presence.user_id == user_id)) or 0
+
+
+def _row(house: House, here: Connected) -> dict[str, Any]:
+    return {
+        "worker_id": house.worker_id,
+        "user_id": here.user_id,
+        "session_id": here.session_id,
+        "transport": here.transport,
+        "since": here.since,
+    }
 
 
 def _announce(house: House, user_ids: Sequence[int], online: bool) -> None:
@@ -162,4 +214,5 @@ def _announce(house: House, user_ids: Sequence[int], online: bool) -> None:
 
 
 def _address(house: House) -> str:
-    return f"{house.config.HOST}:{house.config.PORT}"
+    """Where this worker serves: a machine, and a port on it."""
+    return f"{socket.gethostname()} {house.config.HOST}:{house.config.PORT}"[:100]

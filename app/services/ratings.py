@@ -92,7 +92,7 @@ def settle(
             .with_for_update()
         )
     }
-    one, other = (rows[user_id] for user_id in ids)
+    one, other = (rows.get(user_id) or _first(house, unit, user_id, record.game) for user_id in ids)
     new_values = after(house, (one.value, other.value), outcome)
     steps = []
     for rating, value, score in zip((one, other), new_values, outcome.scores, strict=True):
@@ -112,6 +112,15 @@ def settle(
         rating.drawn += score == 0.5
         rating.lost += score == 0
     return tuple(steps)
+
+
+def _first(house: House, unit: Unit, user_id: int, game: str) -> Rating:
+    """The rating of somebody whose first rated match of a game this is."""
+    rating = Rating(
+        user_id=user_id, game=game, value=house.config.RATING_START, won=0, drawn=0, lost=0
+    )
+    unit.add(rating)
+    return rating
 
 
 def value_of(unit: Unit, user_id: int, game: str) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, false, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm import Session as Unit
 
@@ -37,6 +37,12 @@ class User(Base):
             postgresql_where=text("active"),
         ),
         Index("ix_user_seen", "registered", "seen_at"),
+        Index(
+            "ix_user_guest",
+            "id",
+            sqlite_where=text("registered = 0 AND active = 1"),
+            postgresql_where=text("NOT registered AND active"),
+        ),
     )
 
 
@@ -52,6 +58,9 @@ class Session(Base):
     address: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
     used_at: Mapped[datetime] = mapped_column(index=True)
+
+    # A number is never given twice: what is left of an ended session must not fit a new one.
+    __table_args__ = {"sqlite_autoincrement": True}
 
 
 class Friend(Base):
@@ -82,9 +91,17 @@ class Block(Base):
     since: Mapped[datetime]
 
 
+def is_named(name: str) -> ColumnElement[bool]:
+    """The condition that a user has that name (lower case).
+
+    Met by nobody where it can be no name: PostgreSQL would not even take a NUL to look for.
+    """
+    return User.name == name if name.isascii() and name.isprintable() else false()
+
+
 def user_named(unit: Unit, name: str) -> User | None:
     """The active user of that name (lower case), if there is one."""
-    return unit.scalar(select(User).where(User.name == name, User.active))
+    return unit.scalar(select(User).where(is_named(name), User.active))
 
 
 def blocked_between(unit: Unit, one: int, other: int) -> bool:

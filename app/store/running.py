@@ -20,6 +20,8 @@ class Seek(Base):
     game: Mapped[str] = mapped_column(String(16), index=True)
     since: Mapped[datetime]
 
+    __table_args__ = {"sqlite_autoincrement": True}
+
 
 class Worker(Base):
     """A server process. One that no longer beats is gone, and its connections with it."""
@@ -43,3 +45,6 @@ class Presence(Base):
     session_id: Mapped[int] = mapped_column(RowId)
     transport: Mapped[str] = mapped_column(String(16))
     since: Mapped[datetime]
+
+    # A number is never given twice: a late goodbye must not end somebody else's connection.
+    __table_args__ = {"sqlite_autoincrement": True}

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Create Date: 2026-11-20 20:32:57.426926
+Create Date: 2026-11-20 22:02:14.506664
 """
 
 import sqlalchemy as sa
@@ -59,6 +59,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
     )
     with op.batch_alter_table("user", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_user_guest",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("registered = 0 AND active = 1"),
+            postgresql_where=sa.text("NOT registered AND active"),
+        )
         batch_op.create_index("ix_user_seen", ["registered", "seen_at"], unique=False)
         batch_op.create_index(
             "uq_user_live_name",
@@ -143,6 +150,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_presence")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("presence", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_presence_user_id"), ["user_id"], unique=False)
@@ -228,6 +236,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seek")),
         sa.UniqueConstraint("user_id", name=op.f("uq_seek_user_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("seek", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_seek_game"), ["game"], unique=False)
@@ -246,6 +255,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_session")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_session_token_hash")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_session_used_at"), ["used_at"], unique=False)
@@ -304,6 +314,11 @@ def downgrade() -> None:
             postgresql_where=sa.text("active"),
         )
         batch_op.drop_index("ix_user_seen")
+        batch_op.drop_index(
+            "ix_user_guest",
+            sqlite_where=sa.text("registered = 0 AND active = 1"),
+            postgresql_where=sa.text("NOT registered AND active"),
+        )
 
     op.drop_table("user")
     with op.batch_alter_table("match", schema=None) as batch_op:

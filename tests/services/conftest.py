@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.services import accounts, matches
+from app.services import accounts, matches, presence
 from app.services.house import House
 from app.services.records import MatchRecord
 from app.services.sessions import Caller, Client
@@ -74,7 +74,9 @@ def heard() -> Heard:
 
 @pytest.fixture
 def house(house: House, clock: Clock, heard: Heard) -> House:
-    return replace(house, clock=clock, publish=heard)
+    house = replace(house, clock=clock, publish=heard)
+    presence.arrive(house)
+    return house
 
 
 @pytest.fixture

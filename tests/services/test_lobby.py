@@ -8,12 +8,11 @@ from dataclasses import replace
 from threading import Barrier
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.services import (
     accounts,
     friends,
-    guests,
     housekeeping,
     lobby,
     matches,
@@ -24,6 +23,7 @@ from app.services import (
 )
 from app.services.errors import ServiceError
 from app.services.house import House
+from app.services.records import EndedBy
 from app.services.sessions import Caller
 from app.store import Match, RatingChange, User
 from tests.services.conftest import CLIENT, Clock, Heard, move, play_out
@@ -189,17 +189,19 @@ def test_a_killed_workers_connections_are_forgotten(
 ) -> None:
     presence.connect(house, anna, "raw")
     lobby.seek(house, anna)
-    restarted = replace(house, worker_id="another")
+    restarted = replace(house, worker_id="another", connections={})
     presence.arrive(restarted)  # at the same address
     assert presence.online(house) == []
     assert not lobby.is_seeking(house, anna.user_id)
 
-    elsewhere = replace(house, worker_id="third", config=replace(house.config, PORT=1))
+    there = replace(house.config, PORT=1)
+    elsewhere = replace(house, worker_id="third", config=there, connections={})
+    presence.arrive(elsewhere)
     presence.connect(elsewhere, bert, "raw")
     clock.turn(seconds=house.config.PRESENCE_TTL - 1)
     assert presence.beat(elsewhere) == 0
     clock.turn(seconds=house.config.PRESENCE_TTL + 1)
-    assert presence.beat(house) == 1
+    assert presence.beat(house) == 2
     assert presence.online(house) == []
     assert heard.lobbies[-1][1]["online"] is False
 
@@ -248,19 +250,88 @@ def test_old_sessions_and_lost_seeks_go(house: House, anna: Caller, clock: Clock
 def test_accounts_are_removed_only_where_the_host_wants_it(
     house: House, anna: Caller, bert: Caller, clock: Clock
 ) -> None:
-    lobby.invite(house, anna, "bert")
-    clock.turn(days=400)
+    match_id = lobby.invite(house, anna, "bert").id
+    matches.submit(house, anna, match_id, move(4, 4))
+    matches.submit(house, bert, match_id, move(4, 0))
+    clock.turn(days=3)
     accounts.sign_in(house, "bert", "pw", client=CLIENT)
-    assert housekeeping.remove_accounts(house) == 0
-    tidy = replace(house, config=replace(house.config, ACCOUNT_TTL=86_400 * 365))
-    assert housekeeping.remove_accounts(tidy) == 1
-    assert guests.close_matches(tidy) == 1
+    assert housekeeping.run(house)["accounts_removed"] == 0
+    tidy = replace(house, config=replace(house.config, ACCOUNT_TTL=86_400 * 2))
+    done = housekeeping.run(tidy)
+    assert done["accounts_removed"] == done["matches_closed"] == done["ratings_cleared"] == 1
+    assert set(done) == set(housekeeping.PARTS)
     with house.store.read() as unit:
         active = list(unit.scalars(select(User.name).where(User.active)))
     assert active == ["bert"]
-    assert matches.open_of(house, bert.user_id) == []
+    record = matches.get(house, match_id)
+    assert record.ended_by == EndedBy("resign", "anna")
     assert ratings.snapshot(house, bert.user_id)["top_names"] == ["bert"]
+    assert ratings.place(house, "uttt", bert.user_id) == (1, 1010)
     accounts.register(house, "anna", "pw", client=CLIENT)  # the name is free again
+
+
+def test_one_bad_match_stops_nothing(
+    house: House, anna: Caller, bert: Caller, account: Account, clock: Clock
+) -> None:
+    bad = lobby.invite(house, anna, "bert").id
+    good = lobby.invite(house, anna, account("carl").name).id
+    with house.store.write() as unit:
+        unit.execute(update(Match).where(Match.id == bad).values(state="{}"))
+    clock.turn(days=8)
+    done = housekeeping.run(house)
+    assert done["matches_expired"] == 1
+    assert set(done) == set(housekeeping.PARTS)
+    assert matches.get(house, good).over
+
+
+def test_a_worker_that_stood_still_brings_its_connections_back(
+    house: House, anna: Caller, clock: Clock
+) -> None:
+    presence.connect(house, anna, "raw")
+    other = replace(house, worker_id="other", config=replace(house.config, PORT=1), connections={})
+    presence.arrive(other)
+    clock.turn(seconds=house.config.PRESENCE_TTL + 1)
+    assert presence.beat(other) == 1
+    assert not presence.is_here(house, anna.user_id)
+    presence.beat(house)
+    assert presence.is_here(house, anna.user_id)
+
+
+def test_many_who_go_at_once_are_announced_together(
+    house: House, account: Account, heard: Heard
+) -> None:
+    for number in range(presence.FEW + 1):
+        presence.connect(house, account(f"user{number}"), "raw")
+    heard.lobbies.clear()
+    presence.leave(house)
+    assert heard.lobbies == [("presence_reset", {})]
+    assert presence.online(house) == []
+
+
+def test_a_list_of_who_is_here_has_an_end(house: House, account: Account) -> None:
+    for number in range(4):
+        presence.connect(house, account(f"user{number}"), "raw")
+    assert [row.name for row in presence.online(house, 3)] == ["user0", "user1", "user2"]
+
+
+def test_an_ended_session_fits_nobody_elses_number(house: House, anna: Caller) -> None:
+    sessions.sign_out(house, anna)
+    new = accounts.register(house, "bert", "pw", client=CLIENT).caller
+    assert new.session_id != anna.session_id
+    forged = replace(anna, session_id=new.session_id)
+    assert refusal(lambda: presence.connect(house, forged, "raw")) == "session_ended"
+
+
+def test_a_guest_who_never_played_leaves_nothing(
+    house: House, anna: Caller, guest: Account, clock: Clock
+) -> None:
+    guest("idler")
+    lobby.invite(house, guest("player"), "anna")
+    clock.turn(hours=2)
+    assert housekeeping.run(house)["guests_released"] == 2
+    with house.store.read() as unit:
+        names = set(unit.scalars(select(User.name)))
+    assert names == {"anna", "player"}
 
 
 def test_rankings(house: House, account: Account) -> None:

@@ -176,9 +176,9 @@ def test_a_match_expires_seven_days_after_its_last_move(
     matches.submit(house, anna, match_id, move(4, 4))
     matches.submit(house, bert, match_id, move(4, 0))
     clock.turn(days=7, seconds=-1)
-    assert matches.expired_ids(house) == []
+    assert matches.expired_ids(house, 9) == []
     clock.turn(seconds=1)
-    assert matches.expired_ids(house) == [match_id]
+    assert matches.expired_ids(house, 9) == [match_id]
     record = matches.expire(house, match_id)
     assert record is not None
     assert record.ended_by == EndedBy("timeout", "anna")
@@ -201,7 +201,7 @@ def test_a_move_in_time_is_not_overtaken_by_expiry(
     house: House, anna: Caller, bert: Caller, match_id: str, clock: Clock
 ) -> None:
     clock.turn(days=8)
-    due = matches.expired_ids(house)
+    due = matches.expired_ids(house, 9)
     matches.submit(house, anna, match_id, move(4, 4))
     assert [matches.expire(house, match) for match in due] == [None]
 
@@ -213,7 +213,32 @@ def test_who_was_away_is_told_of_the_end_once(
     play_out(house, match_id, anna, bert)
     assert matches.unseen_of(house, anna.user_id) == []
     assert [record.id for record in matches.unseen_of(house, bert.user_id)] == [match_id]
-    matches.mark_seen(house, bert.user_id, [match_id])
+    matches.mark_seen(house, bert.user_id)
+    assert matches.unseen_of(house, bert.user_id) == []
+
+
+def test_what_a_worker_cannot_reach_is_told_later(
+    house: House, anna: Caller, bert: Caller, match_id: str, clock: Clock
+) -> None:
+    """A command ends a match beside the server: nobody has heard of it, whoever is connected."""
+    presence.connect(house, anna, "raw")
+    clock.turn(days=8)
+    beside = replace(house, worker_id="command", connections={})
+    assert matches.expire(beside, match_id) is not None
+    assert [record.id for record in matches.unseen_of(house, anna.user_id)] == [match_id]
+
+
+def test_only_the_last_endings_are_told(
+    house: House, anna: Caller, bert: Caller, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matches, "TOLD", 2)
+    ids = []
+    for _ in range(3):
+        ids.append(lobby.invite(house, anna, "bert").id)
+        clock.turn(seconds=1)
+        matches.end(house, anna, ids[-1])
+    assert [record.id for record in matches.unseen_of(house, bert.user_id)] == ids[1:]
+    matches.mark_seen(house, bert.user_id)
     assert matches.unseen_of(house, bert.user_id) == []
 
 
