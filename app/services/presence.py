@@ -117,6 +117,12 @@ def online(house: House, limit: int = SHOWN) -> list[OnlineRow]:
         return [OnlineRow(*row) for row in unit.execute(query)]
 
 
+def count(house: House) -> int:
+    """How many people are here."""
+    with house.store.read() as unit:
+        return unit.scalar(select(func.count(Presence.user_id.distinct()))) or 0
+
+
 def arrive(house: House) -> None:
     """A worker starts: it is known from now on, and what one killed here has left is gone."""
     _forget(house, Worker.address == _address(house))

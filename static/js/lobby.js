@@ -152,8 +152,10 @@ on("lobby_state", takeState);
 on("presence_update", showPresence);
 on("elo_update", takeElo);
 let connected = false;
+const ask = () => request("lobby").catch(() => {}); // out of reach: the next connection asks again
+on("presence_reset", ask);
 onReady(() => {
-  request("lobby").catch(() => {}); // out of reach: the next connection asks again
+  ask();
   if (connected) renewMatches(); // what ended in between left no message here
   connected = true;
 });

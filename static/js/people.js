@@ -18,8 +18,12 @@ function show({ name, elo, online = true }) {
   }
 }
 
-/** The whole truth about who is here: whoever is not listed is away. */
-function showAll({ online }) {
+/** Who is here. Where everybody is listed, whoever is not is away. */
+function showAll({ online, total }) {
+  if (online.length < total) {
+    online.forEach(show);
+    return;
+  }
   const here = new Set(online.map(({ name }) => name));
   for (const { dataset } of document.querySelectorAll("[data-player]")) {
     if (!here.has(dataset.player)) show({ name: dataset.player, online: false });
@@ -42,4 +46,6 @@ function takeFriends({ friends, elos, online }) {
 on("lobby_state", showAll);
 on("presence_update", show);
 on("friends_update", takeFriends);
-onReady(() => request("lobby").catch(() => {})); // out of reach: the next connection asks again
+const ask = () => request("lobby").catch(() => {}); // out of reach: the next connection asks again
+on("presence_reset", ask);
+onReady(ask);
