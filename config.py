@@ -23,6 +23,8 @@ _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 MIN_SECRET_LENGTH = 32
 MIN_SECRET_VARIETY = 8
+ASYNC_MODES = ("eventlet", "threading")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class ConfigError(Exception):
@@ -31,7 +33,11 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True)
 class Config:
-    """The settings, typed. `Config.from_environ(os.environ)` is what a server runs with."""
+    """The settings, typed. `Config.from_environ(os.environ)` is what a server runs with.
+
+    Raises ConfigError for values that no house can run with. Rate limits are read, and refused,
+    where they are put to use: this module is imported before anything may be patched.
+    """
 
     # Where it listens and keeps its things
     HOST: str = "127.0.0.1"
@@ -57,6 +63,7 @@ class Config:
     PRESENCE_TTL: int = 120  # a worker that has not been heard of for so long is gone
     PING_INTERVAL: int = 25
     PING_TIMEOUT: int = 20
+    SIGN_IN_TIMEOUT: int = 30  # a connection has so long to say what it wants; 0: for ever
 
     # Limits
     MAX_OPEN_MATCHES: int = 5
@@ -67,9 +74,10 @@ class Config:
     MESSAGE_BURST: int = 100
     MATCH_CACHE_SIZE: int = 10_000
     RATELIMIT_ENABLED: bool = True
-    SIGN_IN_LIMIT: str = "10 per minute"  # tries, by name; forgotten once one succeeds
+    SIGN_IN_LIMIT: str = "10 per minute"  # tries, by name and address; forgotten on success
+    SIGN_IN_NAME_LIMIT: str = "1000 per hour"  # tries, by name: more than one address can make
     SIGN_IN_ADDRESS_LIMIT: str = "60 per minute"  # tries, by address
-    REGISTER_LIMIT: str = "20 per hour"  # new accounts, by address
+    REGISTER_LIMIT: str = "20 per hour"  # new accounts, by address; a guest's tries to be one
     GUEST_LIMIT: str = "60 per hour"  # new guests, by address
     INVITE_LIMIT: str = "30 per minute"  # matches started, by user
 
@@ -81,6 +89,19 @@ class Config:
     LOG_LEVEL: str = "INFO"
     LOG_BYTES: int = 5 * 1024 * 1024
     LOG_FILES: int = 5
+
+    def __post_init__(self) -> None:
+        if self.ASYNC_MODE not in ASYNC_MODES:
+            raise _not_one_of("ASYNC_MODE", ASYNC_MODES, self.ASYNC_MODE)
+        if self.LOG_LEVEL.upper() not in LOG_LEVELS:
+            raise _not_one_of("LOG_LEVEL", LOG_LEVELS, self.LOG_LEVEL)
+        if self.HOUSEKEEPING_INTERVAL < 1:
+            raise ConfigError("HOUSEKEEPING_INTERVAL must be at least 1 second")
+        if self.PRESENCE_TTL < 2 * self.HOUSEKEEPING_INTERVAL:
+            raise ConfigError(
+                "PRESENCE_TTL must be at least twice HOUSEKEEPING_INTERVAL: workers that are "
+                "heard of less often would take each other for gone"
+            )
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Config:
@@ -123,6 +144,10 @@ class Config:
                 "(python -c 'import secrets; print(secrets.token_hex(32))'), or none at all"
             )
         return self
+
+
+def _not_one_of(name: str, choices: tuple[str, ...], given: str) -> ConfigError:
+    return ConfigError(f"{name} must be one of {', '.join(choices)}, not {given!r}")
 
 
 def _parse(name: str, raw: str, kind: type) -> str | int | bool:

@@ -10,7 +10,8 @@ try:
 except ConfigError as error:
     sys.exit(f"parlour: {error}")
 
-if config.ASYNC_MODE == "eventlet":
+# Only to serve: a command that merely imports this (`flask --app wsgi`) needs no green threads.
+if __name__ == "__main__" and config.ASYNC_MODE == "eventlet":
     # eventlet warns that it is in bug-fix mode only; we know, and name it in config.py alone.
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
     import eventlet

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask, request
 from flask_login import current_user
+from limits import RateLimitItem, parse
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -27,7 +28,7 @@ from app.services.records import MatchCache
 from app.services.sessions import Caller
 from app.store import Store
 from app.store.base import tune_sqlite
-from config import ROOT, Config
+from config import ROOT, Config, ConfigError
 
 LANGUAGES = ("en",)
 
@@ -103,14 +104,26 @@ def _bind_database(app: Flask) -> Engine:
 
 
 def _limits(config: Config) -> Limits:
-    rates = {
-        "sign_in": config.SIGN_IN_LIMIT,
-        "sign_in_address": config.SIGN_IN_ADDRESS_LIMIT,
-        "register": config.REGISTER_LIMIT,
-        "guest": config.GUEST_LIMIT,
-        "invite": config.INVITE_LIMIT,
+    settings = {
+        "sign_in": "SIGN_IN_LIMIT",
+        "sign_in_name": "SIGN_IN_NAME_LIMIT",
+        "sign_in_address": "SIGN_IN_ADDRESS_LIMIT",
+        "password": "SIGN_IN_LIMIT",
+        "register": "REGISTER_LIMIT",
+        "upgrade": "REGISTER_LIMIT",
+        "guest": "GUEST_LIMIT",
+        "invite": "INVITE_LIMIT",
     }
+    rates = {name: _rate(config, setting) for name, setting in settings.items()}
     return Limits(extensions.limiter.limiter if config.RATELIMIT_ENABLED else None, rates)
+
+
+def _rate(config: Config, setting: str) -> RateLimitItem:
+    notation = getattr(config, setting)
+    try:
+        return parse(notation)
+    except ValueError:
+        raise ConfigError(f"{setting} must be like '10 per minute', not {notation!r}") from None
 
 
 def _open_doors(

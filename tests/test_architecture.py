@@ -63,9 +63,11 @@ def within(module: str, prefixes: tuple[str, ...]) -> bool:
 
 
 def rule_for(module: str) -> tuple[str, ...]:
+    """What a module may import. The rule of `app` is its own alone: every room needs another."""
     name = module
     while name not in RULES:
         name = name.rpartition(".")[0]
+    assert name != "app" or module == "app", f"{module} is in no room"
     return RULES[name]
 
 
@@ -75,6 +77,14 @@ def test_imports_stay_in_their_rooms(module: str, path: Path) -> None:
     for imported in imports(path):
         ours = within(imported, ("app", "config", "tests", "bench"))
         assert not ours or within(imported, allowed), f"{module} must not import {imported}"
+
+
+def test_a_room_without_a_rule_is_noticed() -> None:
+    assert rule_for("app.games.uttt.rules") == RULES["app.games"]
+    assert rule_for("app") == RULES["app"]
+    for stranger in ("app.cellar", "app.cellar.wine", "app.gamesome"):
+        with pytest.raises(AssertionError, match="is in no room"):
+            rule_for(stranger)
 
 
 @pytest.mark.parametrize(

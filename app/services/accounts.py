@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import secrets
+from contextlib import suppress
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import update
+from sqlalchemy import Select, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Unit
 
@@ -23,6 +24,7 @@ NAME = re.compile(r"[a-z0-9_-]{3,16}")
 NAME_RULE = "3 to 16 letters, digits, - or _"
 RESERVED = re.compile(r"admin|cpu\d*")  # the house's own: its admin, and seats without a person
 MAX_PASSWORD = 128
+TRIES = 5  # how often a name is made up anew when somebody has it
 
 # OWASP's smallest recommended argon2id: a sign-in costs 19 MiB and some 20 ms, so that a
 # server with 1 GB survives a rush of them.
@@ -71,19 +73,28 @@ def sign_in(
     """
     name, password = clean_name(name), check_password(password)
     house.limits.hit("sign_in_address", client.address)
-    house.limits.hit("sign_in", name)
+    # Apart for each address, so that a stranger's guesses do not keep the owner out. Who guesses
+    # from many addresses meets the limit of the name alone.
+    house.limits.hit("sign_in", name, client.address)
+    house.limits.hit("sign_in_name", name)
     with house.store.read() as unit:
         user = user_named(unit, name)
-    if user is None and create:
-        return register(house, name, password, client=client)
     if create and user is not None and not user.registered:
-        raise ServiceError("name_taken", f"A guest plays as {name} just now.")
-    known_hash = user.password_hash if user is not None and user.registered else None
+        if not guests.release(house, name):
+            raise ServiceError("name_taken", f"A guest plays as {name} just now.")
+        user = None
+    if create and user is None:
+        return register(house, name, password, client=client)
+    known_hash = user.password_hash if user is not None else None
     right = house.offload(_verify, known_hash or _NOBODYS_HASH, password)
-    if user is None or known_hash is None or not right:
+    signed_in = None
+    if user is not None and known_hash is not None and right:
+        signed_in = sessions.open_session(house, user.id, known_hash, client)
+    if signed_in is None:
         raise ServiceError("wrong_password", f"invalid password for user {name}")
-    house.limits.forget("sign_in", name)
-    return sessions.open_session(house, user, client)
+    house.limits.forget("sign_in", name, client.address)
+    house.limits.forget("sign_in_name", name)
+    return signed_in
 
 
 def guest(house: House, name: str | None = None, *, client: Client) -> SignedIn:
@@ -91,40 +102,49 @@ def guest(house: House, name: str | None = None, *, client: Client) -> SignedIn:
 
     Raises `bad_name`, `name_taken`, `too_many`.
     """
-    chosen = clean_name(name) if name else suggest_name(house)
+    chosen = clean_name(name) if name else None
     house.limits.hit("guest", client.address)
-    guests.release(house, chosen)
-    return _create(house, chosen, None, client=client)
+    if chosen:
+        return _create(house, chosen, None, client=client)
+    for _ in range(TRIES):
+        # Somebody else may be given the same name at this moment.
+        with suppress(ServiceError):
+            return _create(house, suggest_name(house), None, client=client)
+    raise ServiceError("name_taken", "No free name was found. Choose one.")
 
 
 def suggest_name(house: House) -> str:
     """A free name for a guest."""
     with house.store.read() as unit:
-        while True:
+        for _ in range(TRIES):
             name = f"{secrets.choice(_ADJECTIVES)}-{secrets.choice(_ANIMALS)}"
             name += f"-{secrets.randbelow(90) + 10}"
             if user_named(unit, name) is None:
                 return name
+    return f"guest-{secrets.token_hex(5)}"  # a full house: one of a million million
 
 
 def upgrade(house: House, caller: Caller, name: str, password: str) -> Caller:
     """Make the calling guest an account; their matches go on, under the new name.
 
-    Raises `not_a_guest`, `bad_name`, `bad_password`, `name_taken`.
+    Raises `not_a_guest`, `bad_name`, `bad_password`, `name_taken`, `too_many`, and
+    `session_ended` for one who is gone.
     """
     name, password = clean_name(name), check_password(password)
+    with house.store.read() as unit:
+        _the_guest(unit, caller)
+    house.limits.hit("upgrade", str(caller.user_id))
     password_hash = house.offload(_HASHER.hash, password)
+    guests.release(house, name)
     try:
         with house.store.write() as unit:
-            user = unit.get_one(User, caller.user_id)
-            if user.registered:
-                raise ServiceError("not_a_guest", "You have an account already.")
+            playing = list(unit.scalars(_hold_open_matches(caller.user_id)))
+            user = _the_guest(unit, caller)
             user.name, user.password_hash, user.registered = name, password_hash, True
             _add_ratings(house, unit, user.id)
-            mine = unit.query(Seat.match_id).where(Seat.user_id == user.id, Seat.open)
             unit.execute(
                 update(Match)
-                .where(Match.id.in_(mine.scalar_subquery()))
+                .where(Match.id.in_(playing))
                 .values(revision=Match.revision + 1)
                 .execution_options(synchronize_session=False)
             )
@@ -141,15 +161,15 @@ def change_password(house: House, caller: Caller, old: str, new: str) -> None:
     Raises `wrong_password`, `bad_password`, `too_many`.
     """
     check_password(new)
-    house.limits.hit("sign_in", caller.name)
+    house.limits.hit("password", str(caller.user_id))
     with house.store.read() as unit:
         known = unit.get_one(User, caller.user_id).password_hash
+    wrong = ServiceError("wrong_password", "That is not your password.")
     if known is None or not house.offload(_verify, known, old):
-        raise ServiceError("wrong_password", "That is not your password.")
+        raise wrong
     password_hash = house.offload(_HASHER.hash, new)
-    with house.store.write() as unit:
-        unit.get_one(User, caller.user_id).password_hash = password_hash
-    sessions.revoke_others(house, caller)
+    if not sessions.replace_password(house, caller, known, password_hash):
+        raise wrong
 
 
 def _verify(password_hash: str, password: str) -> bool:
@@ -159,7 +179,23 @@ def _verify(password_hash: str, password: str) -> bool:
         return False
 
 
+def _the_guest(unit: Unit, caller: Caller) -> User:
+    user = unit.get(User, caller.user_id)
+    if user is None or not user.active:
+        raise ServiceError("session_ended", "You have been signed out.")
+    if user.registered:
+        raise ServiceError("not_a_guest", "You have an account already.")
+    return user
+
+
+def _hold_open_matches(user_id: int) -> Select[str]:
+    """Locks a user's running matches in the order in which group commits take them."""
+    mine = select(Seat.match_id).where(Seat.user_id == user_id, Seat.open)
+    return select(Match.id).where(Match.id.in_(mine)).order_by(Match.id).with_for_update()
+
+
 def _create(house: House, name: str, password_hash: str | None, *, client: Client) -> SignedIn:
+    guests.release(house, name)
     now = house.clock()
     user = User(
         name=name,

@@ -2,26 +2,69 @@
 
 from __future__ import annotations
 
-from limits import parse
-from limits.strategies import RateLimiter
+import time
+from collections.abc import Callable, Mapping
+from math import ceil
+from typing import TypeVar
+
+import structlog
+from limits import RateLimitItem
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter, RateLimiter
 
 from app.services.errors import ServiceError
 
+RETRY_SECONDS = 10.0  # how long a counter that did not answer is left alone
+
+T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
+
 
 class Limits:
-    """Counts tries. `rates` maps a limit's name to its rate, such as "10 per minute"."""
+    """Counts tries. `rates` maps a limit's name to its rate, as `limits.parse` reads it.
 
-    def __init__(self, counter: RateLimiter | None, rates: dict[str, str]) -> None:
+    While the shared counter cannot be reached, this worker counts for itself: a limit may then
+    let more through, but nobody is kept out.
+    """
+
+    def __init__(self, counter: RateLimiter | None, rates: Mapping[str, RateLimitItem]) -> None:
         """`counter` None: nothing is limited."""
         self._counter = counter
-        self._rates = {name: parse(rate) for name, rate in rates.items()}
+        self._own = FixedWindowRateLimiter(MemoryStorage())
+        self._own_until = 0.0  # time.monotonic()
+        self._rates = rates
 
-    def hit(self, name: str, key: str) -> None:
+    def hit(self, name: str, *key: str) -> None:
         """Count a try of `key`. Raises ServiceError `too_many` once the rate is used up."""
-        if self._counter is not None and not self._counter.hit(self._rates[name], name, key):
-            raise ServiceError("too_many", "Too many tries. Wait a minute, then try again.")
+        rate = self._rates[name]
+        if self._ask(lambda counter: counter.hit(rate, name, *key), otherwise=True):
+            return
+        seconds = self._ask(
+            lambda counter: counter.get_window_stats(rate, name, *key).reset_time - time.time(),
+            otherwise=0.0,
+        )
+        raise ServiceError("too_many", f"Too many tries. Try again in {_span(seconds)}.")
 
-    def forget(self, name: str, key: str) -> None:
+    def forget(self, name: str, *key: str) -> None:
         """Start counting `key` afresh: it has shown that it is who it claims to be."""
-        if self._counter is not None:
-            self._counter.clear(self._rates[name], name, key)
+        rate = self._rates[name]
+        self._ask(lambda counter: counter.clear(rate, name, *key), otherwise=None)
+
+    def _ask(self, question: Callable[[RateLimiter], T], otherwise: T) -> T:
+        """What the counter says, or this worker's own; `otherwise` where nothing is limited."""
+        if self._counter is None:
+            return otherwise
+        if time.monotonic() < self._own_until:
+            return question(self._own)
+        try:
+            return question(self._counter)
+        except self._counter.storage.base_exceptions as error:
+            self._own_until = time.monotonic() + RETRY_SECONDS
+            log.warning("limits are counted by this worker alone", why=str(error))
+            return question(self._own)
+
+
+def _span(seconds: float) -> str:
+    minutes = max(1, ceil(seconds / 60))
+    return "a minute" if minutes == 1 else f"{minutes} minutes"

@@ -32,22 +32,3 @@ class Publisher(Protocol):
 
     def end_session(self, session_id: int) -> None:
         """Cut the connections of a session that is no longer good."""
-
-
-class Silence:
-    """A publisher with nobody there: for commands and for tests of the services alone."""
-
-    def match(self, record: MatchRecord, events: Sequence[Event] = ()) -> None:
-        pass
-
-    def user(self, user_id: int, type: str, data: Any) -> None:
-        pass
-
-    def watchers(self, match_id: str, type: str, data: Any) -> None:
-        pass
-
-    def lobby(self, type: str, data: Any) -> None:
-        pass
-
-    def end_session(self, session_id: int) -> None:
-        pass

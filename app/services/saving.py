@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session as Unit
 from app.games import GAMES
 from app.games.api import SYSTEM, Game, Seat, System, SystemMove, parse_system, replay
 from app.services import ratings
+from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.records import EndedBy, MatchRecord, RatingStep
 from app.store import Match, Move, User
@@ -87,10 +88,20 @@ def save(
 
 
 def states(house: House, match_id: str, moves: Sequence[Any]) -> list[Any]:
-    """The states of a match from its start through each logged move: its log, replayed."""
+    """The states of a match from its start through each logged move: its log, replayed.
+
+    Raises `other_rules` for a match played by another version of the rules: the same moves
+    could lead elsewhere.
+    """
     with house.store.read() as unit:
         match = unit.get_one(Match, match_id)
     engine = GAMES[match.game]
+    if match.rules_version != engine.info.rules_version:
+        raise ServiceError(
+            "other_rules",
+            f"This match was played by version {match.rules_version} of the rules; "
+            f"version {engine.info.rules_version} cannot replay it.",
+        )
     options = engine.parse_options(msgspec.json.decode(match.options))
     steps = replay(engine, options, match.seed, (_logged(engine, entry) for entry in moves))
     return [step.state for step in steps]

@@ -73,11 +73,26 @@ def add_session(unit: Unit, user: User, client: Client, now: datetime) -> tuple[
     return Caller(user.id, user.name, user.registered, session.id), token
 
 
-def open_session(house: House, user: User, client: Client) -> SignedIn:
-    """A new session for a user who has shown who they are."""
+def unchanged(unit: Unit, user_id: int, password_hash: str) -> User | None:
+    """The user, held until the transaction ends; None if gone or under another password by now.
+
+    Whoever has verified a password asks this, since verifying takes long enough for a change.
+    """
+    same = (User.id == user_id, User.active, User.password_hash == password_hash)
+    return unit.scalar(select(User).where(*same).with_for_update(key_share=True))
+
+
+def open_session(house: House, user_id: int, password_hash: str, client: Client) -> SignedIn | None:
+    """A new session for a user who has shown that they know the password of this hash.
+
+    None if that is no longer their password.
+    """
     now = house.clock()
     with house.store.write() as unit:
-        unit.execute(update(User).where(User.id == user.id).values(seen_at=now))
+        user = unchanged(unit, user_id, password_hash)
+        if user is None:
+            return None
+        user.seen_at = now
         caller, token = add_session(unit, user, client, now)
     return SignedIn(caller, token, created=False)
 
@@ -165,6 +180,21 @@ def revoke_others(house: House, caller: Caller) -> int:
     return _end(house, caller, Session.id != caller.session_id)
 
 
+def replace_password(house: House, caller: Caller, old_hash: str, new_hash: str) -> bool:
+    """Keep a new password and end all the caller's sessions but this one, both at once.
+
+    False, and nothing is changed, if `old_hash` is no longer that of their password.
+    """
+    with house.store.write() as unit:
+        user = unchanged(unit, caller.user_id, old_hash)
+        if user is None:
+            return False
+        user.password_hash = new_hash
+        ids = _delete(unit, caller, Session.id != caller.session_id)
+    _tell(house, ids)
+    return True
+
+
 def token_hash(token: str) -> str:
     """What the database knows of a token. Tokens are random, so a plain hash will do."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -172,8 +202,17 @@ def token_hash(token: str) -> str:
 
 def _end(house: House, caller: Caller, which: ColumnElement[bool]) -> int:
     with house.store.write() as unit:
-        ids = list(unit.scalars(select(Session.id).where(Session.user_id == caller.user_id, which)))
-        unit.execute(delete(Session).where(Session.id.in_(ids)))
-    for session_id in ids:
-        house.publish.end_session(session_id)
+        ids = _delete(unit, caller, which)
+    _tell(house, ids)
     return len(ids)
+
+
+def _delete(unit: Unit, caller: Caller, which: ColumnElement[bool]) -> list[int]:
+    ids = list(unit.scalars(select(Session.id).where(Session.user_id == caller.user_id, which)))
+    unit.execute(delete(Session).where(Session.id.in_(ids)))
+    return ids
+
+
+def _tell(house: House, session_ids: list[int]) -> None:
+    for session_id in session_ids:
+        house.publish.end_session(session_id)

@@ -27,7 +27,6 @@ WORDS: Final[Mapping[str, Any]] = {
     "not_your_turn": _l("It is not your turn yet."),
     "opponent_busy": _l("They have as many matches as one may have. Try again later."),
     "stale": _l("The match has moved on. Look again."),
-    "too_many": _l("Too many tries. Wait a minute, then try again."),
     "too_many_matches": _l("You have as many matches as one may have. Finish one first."),
     "unknown_user": _l("Nobody here has that name."),
     "wrong_password": _l("That name and password do not go together."),

@@ -14,10 +14,11 @@ from app.live import commands
 from app.services import accounts, friends, lobby, matches, presence, sessions
 from app.services.errors import ServiceError
 from app.services.house import House
-from app.services.sessions import Caller, Client
+from app.services.sessions import Caller, Client, SignedIn
 from config import Config
 from tests.legacy.cage import connect, eventually
 from tests.legacy.shapes import CheckedClient
+from tests.support.rawclient import Closed
 
 PASSWORD = "a good secret"
 CORNER = {"sub_x": 0, "sub_y": 0, "x": 0, "y": 0}
@@ -29,6 +30,7 @@ class Inside:
     def __init__(self, config: Config) -> None:
         app = create_app(replace(config, ASYNC_MODE="threading"))
         self.house: House = app.extensions["house"]
+        presence.arrive(self.house)
         self._door = app.wsgi_app
         self.alice = self._account("alice")
         self.bob = self._account("bob")
@@ -194,6 +196,29 @@ def test_a_revoked_session_is_cut(inside: Inside) -> None:
         assert kept.quiet(0.1)
         with pytest.raises(ServiceError):
             sessions.revoke(inside.house, inside.bob, min(ours))
+
+
+def test_a_session_that_ends_during_its_sign_in_is_nobodys(
+    inside: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the connection is in the room where it would hear of the end."""
+    sign_in = accounts.sign_in
+
+    def revoked(house: House, *args: Any, **rest: Any) -> SignedIn:
+        signed_in = sign_in(house, *args, **rest)
+        sessions.sign_out(house, signed_in.caller)
+        return signed_in
+
+    monkeypatch.setattr(accounts, "sign_in", revoked)
+    with inside.connect() as bob:
+        bob.send("login", {"name": "bob", "pw": PASSWORD})
+        bob.send("friend_request", {"user": "alice"})
+        assert bob.expect("login_response")["success"]
+        with pytest.raises(Closed) as closed:
+            bob.receive()
+        assert closed.value.code == 1008
+    assert not presence.online(inside.house)
+    assert friends.list_of(inside.house, inside.bob.user_id) == []
 
 
 def test_a_sign_in_is_noted_with_its_address(inside: Inside) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from threading import Barrier
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
 from app.services import (
     accounts,
     friends,
+    guests,
     housekeeping,
     lobby,
     matches,
@@ -107,6 +110,51 @@ def test_invitations(house: House, anna: Caller, bert: Caller, heard: Heard) -> 
     assert refusal(lambda: lobby.invite(house, anna, "nobody")) == "unknown_user"
 
 
+def test_an_invitation_leaves_the_queue_as_it_is(house: House, anna: Caller, bert: Caller) -> None:
+    for waiting in (anna, bert):
+        assert lobby.seek(house, waiting) is None
+        matches.end(house, anna, lobby.invite(house, anna, "bert").id)
+        assert lobby.is_seeking(house, waiting.user_id)
+        lobby.cancel(house, waiting.user_id)
+
+
+def test_an_invitation_is_under_the_name_of_now(
+    house: House, guest: Account, bert: Caller, heard: Heard
+) -> None:
+    """A guest's connections stay open, with the caller they began with, when they register."""
+    before = guest("passer-by")
+    accounts.upgrade(house, before, "anna", "pw")
+    match_id = lobby.invite(house, before, "bert").id
+    assert heard.users[-1] == (bert.user_id, "match_request", {"player": "anna"})
+    play_out(house, match_id, before, bert)
+    lobby.rematch(house, before, match_id)
+    offers = [data["by"] for _, type, data in heard.users if type == "rematch"]
+    assert offers == ["anna", "anna"]
+
+
+def test_what_can_be_no_name_or_id_is_never_looked_for(house: House, anna: Caller) -> None:
+    """PostgreSQL refuses a NUL with an error of its own; here it must not come to that."""
+    asked: list[str] = []
+
+    @event.listens_for(house.store.engine, "before_cursor_execute")
+    def _listen(*call: Any) -> None:
+        asked.append(repr(call[3]))
+
+    for odd in ("a\0b", "\0", "\ud800bc", "änna", "x\n", ""):
+        for by_name in (lobby.invite, friends.add, friends.remove, friends.block):
+            assert refusal(partial(by_name, house, anna, f"<{odd}>")) == "unknown_user"
+        assert refusal(lambda odd=odd: friends.unblock(house, anna, f"<{odd}>")) == "not_blocked"
+        assert refusal(lambda odd=odd: profiles.player(house, f"<{odd}>")) == "unknown_user"
+        match_id = odd.ljust(32, "0")[:32] + ("" if odd else "0")
+        for by_id in (matches.end, lobby.rematch):
+            assert refusal(partial(by_id, house, anna, match_id)) == "no_such_match"
+        assert refusal(partial(matches.submit, house, anna, match_id, {})) == "no_such_match"
+        assert refusal(partial(matches.replay, house, match_id)) == "no_such_match"
+    event.remove(house.store.engine, "before_cursor_execute", _listen)
+    assert asked
+    assert not any("\\x00" in values or "ud800" in values for values in asked)
+
+
 def test_five_matches_are_enough(house: House, anna: Caller, account: Account) -> None:
     others = [account(f"other{n}") for n in range(6)]
     for other in others[:5]:
@@ -129,6 +177,36 @@ def test_a_block_works_both_ways(house: House, anna: Caller, bert: Caller) -> No
     friends.unblock(house, bert, "anna")
     assert refusal(lambda: friends.unblock(house, bert, "anna")) == "not_blocked"
     assert lobby.invite(house, anna, "bert")
+
+
+def test_a_block_says_whose_lists_changed(
+    house: House, anna: Caller, bert: Caller, account: Account
+) -> None:
+    carl = account("carl")
+    assert friends.add(house, anna, "bert") == [anna.user_id]
+    assert friends.block(house, bert, "anna") == [anna.user_id]
+    assert friends.block(house, bert, "anna") == []
+    friends.add(house, anna, "carl")
+    friends.add(house, carl, "anna")
+    assert friends.block(house, anna, "carl") == [anna.user_id, carl.user_id]
+
+
+def test_a_block_ends_with_whom_it_is_about(
+    house: House, anna: Caller, bert: Caller, guest: Account, clock: Clock
+) -> None:
+    """A guest who has played keeps their row when they go; the name is for the next one."""
+    matches.end(house, bert, lobby.invite(house, guest("gast"), "bert").id)
+    friends.block(house, anna, "gast")
+    clock.turn(hours=2)
+    assert guests.release(house) == 1
+    assert friends.blocked(house, anna.user_id) == []
+    assert refusal(lambda: friends.unblock(house, bert, "gast")) == "not_blocked"
+    friends.unblock(house, anna, " GAST ")
+    assert refusal(lambda: friends.unblock(house, anna, "gast")) == "not_blocked"
+
+    guest("gast")
+    friends.block(house, anna, "gast")
+    assert friends.blocked(house, anna.user_id) == ["gast"]
 
 
 def test_a_rematch_swaps_sides_and_is_one(
