@@ -81,7 +81,7 @@ class Edge:
             return self._app(environ, start_response)
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         sock = socket_of(environ)
-        _without_delay(sock)
+        _prepare(sock)
         environ[SOCKET_KEY] = sock
         chosen = choose(self._protocols, path, offered_subprotocols(environ))
         if not self._enter():
@@ -148,15 +148,34 @@ def may_come_from(origin: str | None, environ: WSGIEnvironment, allowed: frozens
     return bool(page.hostname) and (page.hostname, there) == (host.hostname, here)
 
 
-def lean_protocol() -> type:
-    """eventlet's HTTP connection, giving back 24 KiB of buffers once it has become a WebSocket.
+def lean_protocol(patience: float) -> type:
+    """eventlet's HTTP connection, kept for `patience` seconds (0: for ever) without a request.
 
-    For `eventlet.wsgi.server(…, protocol=lean_protocol())`, where it serves raw connections and
-    Socket.IO alike: both say through `eventlet.set_idle` that they have taken over the socket.
+    A request's head must be whole by then, however it comes in. Once the connection has become
+    a WebSocket it gives back 24 KiB of buffers: for
+    `eventlet.wsgi.server(…, protocol=lean_protocol(30))`, where it serves raw connections and
+    Socket.IO alike, which both say through `eventlet.set_idle` that they took over the socket.
     """
+    from eventlet import Timeout
     from eventlet.wsgi import HttpProtocol
 
     class LeanProtocol(HttpProtocol):
+        def _read_request_line(self) -> bytes:
+            return self._in_time(super()._read_request_line) or b""
+
+        def parse_request(self) -> bool:
+            if self._in_time(super().parse_request):
+                return True
+            self.close_connection = True
+            return False
+
+        def _in_time(self, read: Callable[[], Any]) -> Any:
+            try:
+                with Timeout(patience or None):
+                    return read()
+            except Timeout:
+                return None
+
         def get_environ(self) -> WSGIEnvironment:
             environ: WSGIEnvironment = super().get_environ()
             set_idle = environ["eventlet.set_idle"]
@@ -172,13 +191,22 @@ def lean_protocol() -> type:
     return LeanProtocol
 
 
+def patient_handler(patience: float) -> type:
+    """Werkzeug's HTTP connection, ended after `patience` seconds (0: never) of silence."""
+    from werkzeug.serving import WSGIRequestHandler
+
+    return type("PatientHandler", (WSGIRequestHandler,), {"timeout": patience or None})
+
+
 def _path(environ: WSGIEnvironment) -> str:
     """The request's path without a trailing slash, but for the root's own."""
     path: str = environ.get("PATH_INFO", "")
     return path.rstrip("/") or "/"
 
 
-def _without_delay(sock: Any) -> None:
+def _prepare(sock: Any) -> None:
+    """Make an HTTP connection's socket a WebSocket's: it may be silent, and must not dawdle."""
     if sock is not None:
+        sock.settimeout(None)
         with contextlib.suppress(OSError):  # a UNIX socket has no such option, and no such delay
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

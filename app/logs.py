@@ -53,6 +53,9 @@ def set_up(config: Config) -> None:
     root.addHandler(to_people)
     root.addHandler(to_file)
     root.setLevel(config.LOG_LEVEL.upper())
+    for doubled in ("engineio.server", "socketio.server"):
+        # These write to stderr by themselves, beside what reaches the handlers above.
+        logging.getLogger(doubled).handlers.clear()
     for chatty in ("alembic", "werkzeug", "engineio", "socketio"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
 

@@ -11,7 +11,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from app import logs
-from app.edge import lean_protocol
+from app.edge import lean_protocol, patient_handler
 from app.extensions import socketio
 from app.live.partings import watch_slow
 from app.services import housekeeping, presence
@@ -54,14 +54,18 @@ def _server_options(app: Flask) -> dict[str, object]:
             # eventlet lets 1,024 connections in unless told otherwise. WebSockets beyond
             # MAX_CONNECTIONS are refused at the edge, in words; pages still find room.
             "max_size": config.MAX_CONNECTIONS + ROOM_FOR_PAGES,
-            "protocol": lean_protocol(),
+            "protocol": lean_protocol(config.SIGN_IN_TIMEOUT),
+            "socket_timeout": config.SIGN_IN_TIMEOUT or None,
             "log": logging.getLogger("eventlet.wsgi"),
             "log_output": False,
             # eventlet closes a WebSocket twice and tells of the second failure.
             "environ": {"wsgi.errors": logs.DebugStream("wsgi.errors")},
             "debug": False,
         }
-    return {"allow_unsafe_werkzeug": True}
+    return {
+        "allow_unsafe_werkzeug": True,
+        "request_handler": patient_handler(config.SIGN_IN_TIMEOUT),
+    }
 
 
 def _keep_house(house: House) -> None:

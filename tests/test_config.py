@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from config import Config, ConfigError
+from app import create_app
+from config import ROOT, Config, ConfigError
 
 STRONG = "kD93-fjw0_29fkLs0x-Qpm3v8Zr7TyUe1"
 
@@ -19,11 +24,55 @@ def test_every_setting_has_a_default_and_is_overridden_by_its_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("PORT", "high"), ("DEBUG", "perhaps"), ("GUEST_TTL", "-1")]
+    ("name", "value"),
+    [
+        ("PORT", "high"),
+        ("DEBUG", "perhaps"),
+        ("GUEST_TTL", "-1"),
+        ("ASYNC_MODE", "foo"),
+        ("LOG_LEVEL", "loud"),
+        ("HOUSEKEEPING_INTERVAL", "0"),
+        ("HOUSEKEEPING_INTERVAL", "61"),  # more than half of PRESENCE_TTL
+        ("PRESENCE_TTL", "59"),  # less than twice HOUSEKEEPING_INTERVAL
+    ],
 )
 def test_a_bad_value_is_named(name: str, value: str) -> None:
     with pytest.raises(ConfigError, match=name):
         Config.from_environ({name: value})
+
+
+def test_log_levels_may_be_in_small_letters() -> None:
+    assert Config.from_environ({"LOG_LEVEL": "debug"}).LOG_LEVEL == "debug"
+
+
+@pytest.mark.parametrize("rate", ["many", "", "10 per fortnight", "-1 per minute"])
+def test_a_rate_that_is_none_is_named(config: Config, rate: str) -> None:
+    with pytest.raises(ConfigError, match="SIGN_IN_LIMIT"):
+        create_app(replace(config, SIGN_IN_LIMIT=rate))
+
+
+def test_a_server_says_in_one_line_what_is_wrong_with_its_settings(tmp_path: Path) -> None:
+    for setting in ({"ASYNC_MODE": "foo"}, {"LOG_LEVEL": "loud"}, {"GUEST_LIMIT": "many"}):
+        ran = _run([sys.executable, "wsgi.py"], tmp_path, **setting)
+        assert ran.returncode == 1
+        assert ran.stderr.startswith(f"parlour: {next(iter(setting))} must be ")
+        assert ran.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("application", ["app", "wsgi"])
+def test_housekeeping_by_hand_on_an_empty_instance(tmp_path: Path, application: str) -> None:
+    flask = [sys.executable, "-m", "flask", "--app", application, "housekeeping"]
+    ran = _run(flask, tmp_path, ASYNC_MODE="eventlet")
+    assert ran.returncode == 0, ran.stderr
+    assert "matches_expired: 0" in ran.stdout
+    assert "Traceback" not in ran.stderr
+
+
+def _run(command: list[str], instance: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    environ = os.environ | {"INSTANCE_PATH": str(instance)} | settings
+    return subprocess.run(
+        command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 def test_a_secret_is_made_once_and_kept_to_its_owner(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import logging
 import socket
 from collections.abc import Callable
 from enum import Enum, auto
+from math import inf
 from time import monotonic
 from typing import Any, Final, Protocol
 
@@ -77,6 +78,7 @@ class Connection:
         "_pinged",
         "_plain",
         "_refusal",
+        "_sign_in_by",
         "_size",
         "_sock",
         "address",
@@ -99,6 +101,7 @@ class Connection:
         self._farewell = FAREWELL_BYTES
         self._heard = monotonic()
         self._pinged = 0.0
+        self._sign_in_by = self._heard + exchange.sign_in_timeout
         self._more = False
         self._bucket = TokenBucket(exchange.messages_per_second, exchange.message_burst)
         self._partial = ""
@@ -220,12 +223,15 @@ class Connection:
     # Keeping: from the sweeper
 
     def check(self, now: float) -> None:
-        """Ping a silent peer, and cut one that answers neither a ping nor a goodbye in time."""
+        """Ping a silent peer, close on one that does not sign in, and cut one that is gone."""
         exchange = self._exchange
         if self._phase is _Phase.OPEN:
-            if not exchange.ping_interval:
+            if now > self._sign_in_by:
+                log.info("raw client %s does not sign in: closed", self.address)
+                self.close(CloseReason.POLICY_VIOLATION, "sign in")
+            elif not exchange.ping_interval:
                 return
-            if self._pinged > self._heard:
+            elif self._pinged > self._heard:
                 if now - self._pinged > exchange.ping_timeout:
                     log.info("raw client %s is silent: cut", self.address)
                     self.cut()
@@ -236,6 +242,10 @@ class Connection:
             self.cut()
 
     # Reading: from the connection's own thread
+
+    def signed_in(self) -> None:
+        """The handler knows its client: from now on there is all the time in the world."""
+        self._sign_in_by = inf
 
     def run(self, handler: Handler, early: bytes = b"") -> None:
         """Read until the connection is over. `early`: bytes that came with the handshake."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
@@ -33,9 +34,10 @@ class Exchange:
         self.outbox_bytes = config.OUTBOX_BYTES
         self.ping_interval = config.PING_INTERVAL
         self.ping_timeout = config.PING_TIMEOUT
+        self.sign_in_timeout = config.SIGN_IN_TIMEOUT or inf
         self.spawn = spawn
         self.sleep = sleep
-        periods = (p for p in (self.ping_interval, self.ping_timeout) if p)
+        periods = (p for p in (self.ping_interval, self.ping_timeout, self.sign_in_timeout) if p)
         self._pause = min(min(periods, default=SLOWEST_SWEEP) / SWEEPS_A_PERIOD, SLOWEST_SWEEP)
         self._open: set[Connection] = set()
         self._sweeping = False
@@ -71,7 +73,7 @@ class Exchange:
             connection.close(code, reason)
 
     def sweep(self, now: float) -> None:
-        """Ping who has been silent for long, and cut who does not answer. `now`: monotonic s."""
+        """Ping who has been silent for long, end what has waited in vain. `now`: monotonic s."""
         with self._lock:
             everyone = list(self._open)
         for connection in everyone:

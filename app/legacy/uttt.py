@@ -164,11 +164,18 @@ class UtttHandler:
         house, connection = self._means.house, self._connection
         self._send(answer_type, answer)
         self._caller = caller
+        connection.signed_in()
         connection.hold()
         try:
             self._means.rooms.join(connection, user_room(caller.user_id))
             self._means.rooms.join(connection, session_room(caller.session_id))
-            self._presence = presence.connect(house, caller, "raw")
+            try:
+                self._presence = presence.connect(house, caller, "raw")
+            except ServiceError as ended:  # since the sign-in: nobody is signed in any more
+                self._caller = None
+                self._means.rooms.leave_all(connection)
+                connection.close(POLICY_VIOLATION, ended.msg)
+                return
             for reply in commands.greeting(house, caller):
                 self._send(reply.type, reply.data)
         finally:
@@ -197,6 +204,7 @@ class UtttHandler:
                 log.info("raw client %s: %s refused, %s", caller.name, message.type, code)
             for reply in result.replies:
                 self._send(reply.type, reply.data)
+            result.then()
         else:
             self._error("unknown_type", "There is no such request.", message.type)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
@@ -28,13 +29,22 @@ class Reply(NamedTuple):
     data: Any
 
 
+def _nothing() -> None:
+    """There is nothing more to be told."""
+
+
 @dataclass(slots=True)
 class Result:
-    """How a request went: messages for the sender, the refusal if any, and the acknowledgement."""
+    """How a request went: messages for the sender, the refusal if any, and the acknowledgement.
+
+    `then` is for the transport to call once the replies are on their way: it tells everyone,
+    the sender too, what an old client must not hear before its answer.
+    """
 
     replies: list[Reply] = field(default_factory=list)
     error: ServiceError | None = None
     more: dict[str, Any] = field(default_factory=dict)
+    then: Callable[[], None] = _nothing
 
     @property
     def ack(self) -> dict[str, Any]:
@@ -59,7 +69,7 @@ class OptionalMatchId(msgspec.Struct):
 
 class MoveRequest(msgspec.Struct):
     id: str
-    version: int | None = None
+    version: Any = None  # read by `_move`, whose refusals show the board
 
 
 class UserName(msgspec.Struct):
@@ -95,12 +105,7 @@ def handle(house: House, caller: Caller, type: str, data: Any) -> Result:
         return Result([error_reply(error, type[:40])], error)
     shape, handler = shape_and_handler
     try:
-        request = msgspec.convert(data, shape)
-    except msgspec.ValidationError as problem:
-        error = ServiceError("malformed", f"{type}: {problem}")
-        return Result([error_reply(error, type)], error)
-    try:
-        return handler(house, caller, request, data)
+        return handler(house, caller, _read(type, data, shape), data)
     except ServiceError as error:
         return Result([error_reply(error, type)], error)
 
@@ -109,7 +114,7 @@ def greeting(house: House, caller: Caller) -> list[Reply]:
     """What follows a sign-in, in this order: ratings, friends, open matches, ended ones."""
     ended = matches.unseen_of(house, caller.user_id)
     running = matches.open_of(house, caller.user_id)
-    matches.mark_seen(house, caller.user_id, [record.id for record in ended])
+    matches.mark_seen(house, caller.user_id)
     return [
         Reply("elo_update", ratings.snapshot(house, caller.user_id)),
         Reply("friends_update", friends.update_of(house, caller.user_id)),
@@ -148,10 +153,11 @@ def _match_request(house: House, caller: Caller, request: MatchRequest, _: Any) 
 @_handles("move", MoveRequest)
 def _move(house: House, caller: Caller, request: MoveRequest, data: Any) -> Result:
     try:
-        record = matches.submit(house, caller, request.id, data, request.version)
+        version = _read("move", request.version, int | None)
+        record = matches.submit(house, caller, request.id, data, version)
     except ServiceError as error:
         # An old client locked its board on sending: the unchanged state unlocks it.
-        replies = [error_reply(error, "move"), *_own(house, caller, request.id)]
+        replies = [error_reply(error, "move"), *_as_it_stands(house, caller, request.id)]
         return Result(replies, error)
     return Result(more={"version": record.version})
 
@@ -205,29 +211,32 @@ def _befriend(
     caller: Caller,
     name: str,
     answer: str,
-    action: Callable[[House, Caller, str], None],
+    action: Callable[[House, Caller, str], list[int]],
     done: str,
 ) -> Result:
     try:
-        action(house, caller, name)
+        changed = action(house, caller, name)
     except ServiceError as error:
         return Result([Reply(answer, {"success": False, "msg": error.msg})], error)
     msg = done.format(name.strip().lower())
-    return Result(
-        [
-            Reply(answer, {"success": True, "msg": msg}),
-            Reply("friends_update", friends.update_of(house, caller.user_id)),
-        ]
-    )
+    answered = Reply(answer, {"success": True, "msg": msg})
+    return Result([answered], then=partial(friends.tell, house, changed))
 
 
-def _own(house: House, caller: Caller, match_id: str) -> list[Reply]:
-    """The state of a match, if the caller plays in it."""
+def _as_it_stands(house: House, caller: Caller, match_id: str) -> list[Reply]:
+    """The state of a match, as much as the caller may see; nothing where there is no such match."""
     try:
-        record = matches.get(house, match_id)
+        return [_update(matches.get(house, match_id), caller)]
     except ServiceError:
         return []
-    return [] if record.seat_of(caller.user_id) is None else [_update(record, caller)]
+
+
+def _read(type: str, data: Any, shape: Any) -> Any:
+    """The data of a request, or a part of them, as that shape. Raises `malformed`."""
+    try:
+        return msgspec.convert(data, shape)
+    except msgspec.ValidationError as problem:
+        raise ServiceError("malformed", f"{type}: {problem}") from None
 
 
 def _update(record: MatchRecord, caller: Caller) -> Reply:

@@ -18,6 +18,7 @@ log = structlog.get_logger(__name__)
 SOCKET_KEY = "parlour.socket"
 SWEEP_SECONDS = 1.0
 FEW = 32  # packets that are never worth weighing
+PACKET_BYTES = 256  # what a waiting packet costs beside its data
 
 
 def hang_up(server: socketio.Server, sid: str) -> None:
@@ -25,8 +26,14 @@ def hang_up(server: socketio.Server, sid: str) -> None:
 
     The namespace's disconnect comes first: a browser takes that as meant and stays away.
     """
-    eio_sid = server.manager.eio_sid_from_sid(sid, NAMESPACE)
-    server.disconnect(sid, namespace=NAMESPACE)
+    show_out(server, server.manager.eio_sid_from_sid(sid, NAMESPACE))
+
+
+def show_out(server: socketio.Server, eio_sid: str) -> None:
+    """`hang_up` on an Engine.IO connection, whether its client has entered the namespace or not."""
+    sid = server.manager.sid_from_eio_sid(eio_sid, NAMESPACE)
+    if sid is not None:
+        server.disconnect(sid, namespace=NAMESPACE)
     transport = server.eio.sockets.get(eio_sid)
     if transport is not None:
         transport.close(wait=False)
@@ -57,8 +64,13 @@ def watch_slow(server: socketio.Server, most_bytes: int, sleep: Callable[[float]
     """`cut_slow` for as long as the server runs: a background task."""
     while True:
         sleep(SWEEP_SECONDS)
-        cut_slow(server, most_bytes)
+        try:
+            cut_slow(server, most_bytes)
+        except Exception:
+            # The outermost loop of this task: one bad round must not be the last.
+            log.exception("cutting slow browsers failed")
 
 
 def _waiting(transport: Any) -> int:
-    return sum(len(packet.data or "") for packet in list(transport.queue.queue) if packet)
+    packets = list(transport.queue.queue)
+    return sum(PACKET_BYTES + len(packet.data or "") for packet in packets if packet)

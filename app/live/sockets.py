@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any
 
 import msgspec
@@ -16,7 +15,7 @@ import socketio
 import structlog
 
 from app.live.commands import Reply, Result, error_reply, greeting, handle, log_of
-from app.live.flood import TokenBucket
+from app.live.guard import Guard
 from app.live.names import LOBBY, NAMESPACE, SESSION_ENDED, session_room, user_room, watch_room
 from app.live.partings import hang_up
 from app.live.views import match_update
@@ -27,7 +26,7 @@ from app.services.sessions import Caller
 
 log = structlog.get_logger(__name__)
 
-BACK_TO_BACK = 0.001  # seconds between an answer and a request that did not wait for it
+LONGEST_SHOWN = 40  # characters of a client's own word, in an answer to it
 
 Identify = Callable[[dict[str, Any]], Caller | None]
 
@@ -41,17 +40,18 @@ class FastJson:
 
     @staticmethod
     def loads(text: str | bytes, **_: Any) -> Any:
-        return msgspec.json.decode(text)
+        try:
+            return msgspec.json.decode(text)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
 
 
 @dataclass(slots=True)
 class Visitor:
     """A Socket.IO connection; a stranger (no caller) may only watch."""
 
-    caller: Caller | None
-    presence_id: int | None
-    bucket: TokenBucket
-    answered_at: float = 0.0
+    caller: Caller | None = None
+    presence_id: int | None = None
 
 
 class HouseNamespace(socketio.Namespace):
@@ -70,29 +70,40 @@ class HouseNamespace(socketio.Namespace):
             "match_log": self._match_log,
         }
 
-    def trigger_event(self, event: str, *args: Any) -> Any:
-        """Every event comes through here; what is returned is the acknowledgement."""
+    def _set_server(self, server: socketio.Server) -> None:
+        super()._set_server(server)
+        config = self._house.config
+        guard = Guard(
+            server,
+            self.request,
+            rate=config.MESSAGES_PER_SECOND,
+            burst=config.MESSAGE_BURST,
+            most=config.MAX_CONNECTIONS,
+        )
+        guard.stand()
+
+    def trigger_event(self, event: str, sid: str, *args: Any) -> None:
+        """A client has come or gone. What clients call so themselves goes to `request`."""
         if event == "connect":
-            return self._connect(*args)
-        if event == "disconnect":
-            return self._disconnect(args[0])
+            self._connect(sid, *args)
+        elif event == "disconnect":
+            self._disconnect(sid)
+
+    def request(self, event: str, sid: str, envelope: Any = None, *_: Any) -> dict[str, Any]:
+        """Every event of a client comes through here; returns the acknowledgement."""
         try:
-            return self._request(event, *args)
+            return self._request(event, sid, envelope)
         except Exception:
             # The outermost loop of a connection: whatever it was, the connection lives on.
             log.exception("a Socket.IO request failed", type=event)
             error = ServiceError("internal", "Something went wrong here. It has been logged.")
-            self._send(args[0], [error_reply(error, event)])
+            self._send(sid, [error_reply(error, event[:LONGEST_SHOWN])])
             return Result(error=error).ack
 
     def _connect(self, sid: str, environ: dict[str, Any], _auth: Any = None) -> None:
         house = self._house
-        caller = self._identify(environ)
-        config = house.config
-        visitor = Visitor(
-            caller, None, TokenBucket(config.MESSAGES_PER_SECOND, config.MESSAGE_BURST)
-        )
-        self._visitors[sid] = visitor
+        visitor = self._visitors[sid] = Visitor()
+        caller = visitor.caller = self._identify(environ)
         if caller is None:
             return
         # Rooms first, then the state: whatever changes in between arrives twice, not never.
@@ -104,6 +115,9 @@ class HouseNamespace(socketio.Namespace):
             self._send(sid, [Reply(SESSION_ENDED, {})])
             hang_up(self.server, sid)
             return
+        if sid not in self._visitors:  # gone by now, and nobody else would note that
+            presence.disconnect(house, visitor.presence_id)
+            return
         self._send(sid, greeting(house, caller))
 
     def _disconnect(self, sid: str) -> None:
@@ -111,25 +125,17 @@ class HouseNamespace(socketio.Namespace):
         if visitor is not None and visitor.presence_id is not None:
             presence.disconnect(self._house, visitor.presence_id)
 
-    def _request(self, event: str, sid: str, envelope: Any = None, *_: Any) -> dict[str, Any]:
+    def _request(self, event: str, sid: str, envelope: Any) -> dict[str, Any]:
         visitor = self._visitors[sid]
-        if not visitor.bucket.take():
-            flood = ServiceError("flood", "Too many messages.")
-            self._send(sid, [error_reply(flood, event[:40])])
-            hang_up(self.server, sid)
-            return Result(error=flood).ack
-        if monotonic() - visitor.answered_at < BACK_TO_BACK:
-            # A client with its next request always ready would never let anyone else in.
-            self.server.sleep(0)
         result = self._answer(sid, visitor, event, envelope)
         self._send(sid, result.replies)
-        visitor.answered_at = monotonic()
+        result.then()
         return result.ack
 
     def _answer(self, sid: str, visitor: Visitor, event: str, envelope: Any) -> Result:
         if not isinstance(envelope, dict) or envelope.get("type") != event:
             error = ServiceError("malformed", "An event carries {type, data}, type as its name.")
-            return Result([error_reply(error, event[:40])], error)
+            return Result([error_reply(error, event[:LONGEST_SHOWN])], error)
         data = envelope.get("data")
         own = self._own.get(event)
         if own is not None:
@@ -139,7 +145,7 @@ class HouseNamespace(socketio.Namespace):
                 return Result([error_reply(refusal, event)], refusal)
         if visitor.caller is None:
             error = ServiceError("sign_in", "Sign in to do that.")
-            return Result([error_reply(error, event[:40])], error)
+            return Result([error_reply(error, event[:LONGEST_SHOWN])], error)
         return handle(self._house, visitor.caller, event, data)
 
     def _watch(self, sid: str, visitor: Visitor, data: Any) -> Result:
@@ -163,7 +169,8 @@ class HouseNamespace(socketio.Namespace):
             for row in presence.online(self._house)
         ]
         seeking = lobby.is_seeking(self._house, visitor.caller.user_id)
-        return Result([Reply("lobby_state", {"online": here, "seeking": seeking})])
+        state = {"online": here, "total": presence.count(self._house), "seeking": seeking}
+        return Result([Reply("lobby_state", state)])
 
     def _match_log(self, sid: str, visitor: Visitor, data: Any) -> Result:
         return Result(more=log_of(self._house, _match_id(data)))

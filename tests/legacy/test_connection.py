@@ -311,6 +311,30 @@ def test_who_talks_is_not_pinged() -> None:
         assert client.pings == 0
 
 
+def test_who_does_not_sign_in_is_shown_out_whatever_else_they_say() -> None:
+    cage = Cage(SIGN_IN_TIMEOUT=1)
+    with cage.client() as known:
+        eventually(lambda: cage.parrots)
+        cage.parrots[0].connection.signed_in()
+        with cage.client() as unknown:
+            talking = threading.Thread(target=talk_on, args=(unknown,))
+            talking.start()
+            assert unknown.closed(5) == 1008
+            talking.join()
+        known.send_text("on")
+        assert said(known) == "echo:on"
+        known.close()
+    ended(cage)
+
+
+def talk_on(client: RawClient) -> None:
+    """Say something ten times a second, for as long as it can be said."""
+    with contextlib.suppress(OSError):
+        while client.close_code is None:
+            client.send_text("on")
+            time.sleep(0.1)
+
+
 def test_a_slow_client_gets_everything_in_order_while_the_sender_goes_on() -> None:
     cage = Cage(OUTBOX_BYTES=8 * 1024 * 1024)
     with cage.client() as client:

@@ -232,13 +232,32 @@ def test_refused_moves_unlock_the_board(arrive: Arrive) -> None:
     assert other.expect("match_update")["match_state"]["game_over"] is True
 
 
+@pytest.mark.parametrize("version", ["0", 0.5, True, [0]], ids=str)
+def test_a_version_that_is_none_unlocks_the_board(arrive: Arrive, version: Any) -> None:
+    one, other = arrive(pw=None), arrive(pw=None)
+    match_id = begin(one, other)
+    one.move(match_id, CORNER | {"version": version})
+    one.refused("malformed", "move")
+    update = one.expect("match_update")
+    assert (update["id"], update["version"]) == (match_id, 0)
+    assert other.quiet(0.1)
+
+
 @pytest.mark.parametrize("request_", ["move", "end_match", "match_states_request"])
 def test_a_strangers_match_and_one_that_is_none(arrive: Arrive, request_: str) -> None:
-    match_id = begin(arrive(), arrive())
+    one, other = arrive(), arrive()
+    match_id = begin(one, other)
     nosy = arrive()
     nosy.send(request_, {"id": match_id} | CORNER)
     nosy.refused("not_your_match", request_)
+    if request_ == "move":
+        update = nosy.expect("match_update")
+        assert (update["id"], update["version"]) == (match_id, 0)
+        assert one.quiet(0.1)
+        assert other.quiet(0.1)
     nosy.send(request_, {"id": "0" * 32} | CORNER)
+    nosy.refused("no_such_match", request_)
+    nosy.send(request_, {"id": "\0" * 32} | CORNER)
     nosy.refused("no_such_match", request_)
     nosy.send(request_, {"id": 5} | CORNER)
     nosy.refused("malformed", request_)
@@ -330,6 +349,7 @@ def test_asking_for_the_state_of_matches(arrive: Arrive) -> None:
 
 def test_friends(arrive: Arrive) -> None:
     one, other = arrive(), arrive()
+    twin = arrive(one.name)
     one.send("friend_request", {"user": other.name.upper()})
     assert one.expect("friend_request_response") == {
         "success": True,
@@ -337,6 +357,7 @@ def test_friends(arrive: Arrive) -> None:
     }
     friends = {"friends": [other.name], "elos": [1000], "online": [True]}
     assert one.expect("friends_update") == friends
+    assert twin.expect("friends_update") == friends
     assert other.quiet(0.1)  # one-way
     one.send("friend_request", {"user": other.name})
     assert one.expect("friend_request_response")["success"] is False
@@ -353,15 +374,18 @@ def test_friends(arrive: Arrive) -> None:
         "msg": f"removed '{other.name}' from your friend list",
     }
     assert one.expect("friends_update") == {"friends": [], "elos": [], "online": []}
+    assert twin.expect("friends_update") == {"friends": [], "elos": [], "online": []}
     one.send("unfriend_request", {"user": other.name})
     assert one.expect("unfriend_request_response")["success"] is False
     assert one.quiet(0.1)
+    assert twin.quiet(0.1)
 
 
 @pytest.mark.parametrize("request_", ["friend_request", "unfriend_request"])
 def test_friends_that_cannot_be(arrive: Arrive, request_: str) -> None:
     one, guest = arrive(), arrive(pw=None)
-    for asking, name in ((one, new_name("missing")), (one, one.name), (guest, one.name)):
+    wrong = new_name("missing"), one.name, "a\0b", "", "x" * 1000
+    for asking, name in (*((one, name) for name in wrong), (guest, one.name)):
         asking.send(request_, {"user": name})
         assert asking.expect(f"{request_}_response")["success"] is False
     for data in ({}, {"user": None}, {"user": 5}):
@@ -396,9 +420,9 @@ def test_what_ended_while_away_is_told_once_after_what_is_open(arrive: Arrive) -
     other.expect("match_update")
 
     back = arrive(one.name)
-    updates = {data["id"]: data for data in (back.expect("match_update") for _ in range(2))}
-    assert updates[ended]["match_state"]["game_over"] is True
-    assert updates[running]["match_state"]["game_over"] is False
+    updates = [back.expect("match_update") for _ in range(2)]
+    told = [(data["id"], data["match_state"]["game_over"]) for data in updates]
+    assert told == [(running, False), (ended, True)]
     assert back.quiet(0.1)
     back.close()
     again = arrive(one.name)
