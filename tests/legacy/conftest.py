@@ -1,0 +1,27 @@
+"""Old clients of the server that all tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.legacy.players import Player
+from tests.support.server import Server
+
+Arrive = Callable[..., Player]
+
+
+@pytest.fixture
+def arrive(server: Server) -> Iterator[Arrive]:
+    """Signs people in; they leave at the end of the test."""
+    here: list[Player] = []
+
+    def come(name: str | None = None, **options: Any) -> Player:
+        here.append(Player.arrive(server, name, **options))
+        return here[-1]
+
+    yield come
+    for player in here:
+        player.drop()
