@@ -176,14 +176,20 @@ def lean_protocol(patience: float) -> type:
             except Timeout:
                 return None
 
+        rfile: Any
+
         def get_environ(self) -> WSGIEnvironment:
             environ: WSGIEnvironment = super().get_environ()
             set_idle = environ["eventlet.set_idle"]
 
             def taken_over() -> None:
                 set_idle()
+                # A file without a buffer holds the socket open until the request is over: closed
+                # under the thread that reads from it, a socket would never wake that thread.
+                held = self.connection.makefile("rb", 0)
                 self.rfile.close()
                 self.wfile.close()
+                self.rfile = held
 
             environ["eventlet.set_idle"] = taken_over
             return environ

@@ -57,7 +57,7 @@ def connect(house: House, caller: Caller, transport: str) -> int:
     presence_id, first = done
     house.connections[presence_id] = here
     if first:
-        _announce(house, [caller.user_id], online=True)
+        _announce(house, [caller.user_id])
     return presence_id
 
 
@@ -79,7 +79,7 @@ def disconnect(house: House, presence_id: int) -> None:
         return last
 
     if house.store.group.run(f"user:{here.user_id}", work):
-        _announce(house, [here.user_id], online=False)
+        _announce(house, [here.user_id])
 
 
 def reachable(house: House, user_ids: Sequence[int]) -> list[int]:
@@ -183,7 +183,7 @@ def _forget(house: House, which: ColumnElement[bool]) -> int:
     if len(gone) > FEW:
         house.publish.lobby("presence_reset", {})
     else:
-        _announce(house, gone, online=False)
+        _announce(house, gone)
     return len(workers)
 
 
@@ -206,17 +206,23 @@ def _row(house: House, here: Connected) -> dict[str, Any]:
     }
 
 
-def _announce(house: House, user_ids: Sequence[int], online: bool) -> None:
+def _announce(house: House, user_ids: Sequence[int]) -> None:
+    """Tell the lobby whether these users are here.
+
+    What is so now, not what has just happened: of two that pass each other, a coming and a
+    going, the later to speak is right.
+    """
+    here = select(Presence.id).where(Presence.user_id == User.id).exists()
     query = (
-        select(User.name, User.registered, Rating.value)
+        select(User.name, User.registered, Rating.value, here)
         .outerjoin(Rating, (Rating.user_id == User.id) & (Rating.game == GAME))
         .where(User.id.in_(user_ids))
     )
     with house.store.read() as unit:
         rows = list(unit.execute(query)) if user_ids else []
-    for name, registered, value in rows:
+    for name, registered, value, is_online in rows:
         data: dict[str, Any] = {"name": name, "registered": registered, "elo": value}
-        house.publish.lobby("presence_update", data | {"online": online})
+        house.publish.lobby("presence_update", data | {"online": is_online})
 
 
 def _address(house: House) -> str:
