@@ -101,6 +101,7 @@ class GameInfo:
     rating: how results are rated, or None.
     hidden: whether a viewer may know less than the state holds.
     variants: keys of the rule sets, the usual one first.
+    rated_variants: those whose results are rated; the others are played for fun.
     rules_version: stored with every match; it grows when a log would replay differently.
     """
 
@@ -111,7 +112,12 @@ class GameInfo:
     rating: Literal["elo"] | None
     hidden: bool
     variants: tuple[str, ...]
+    rated_variants: tuple[str, ...]
     rules_version: int
+
+    def can_rate(self, variant: str) -> bool:
+        """Whether results of that variant are rated, for players who have accounts."""
+        return self.rating is not None and variant in self.rated_variants
 
 
 @dataclass(frozen=True)

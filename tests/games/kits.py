@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, TypeAlias
 
 from app.games.api import Json, Options, Seat, System
-from app.games.uttt.move import MOVES
+from app.games.uttt.move import MOVES, SWAPS
 
 Reshuffle: TypeAlias = Callable[[Any, "Seat | System", Any, "Seat | None", Random], Any]
 """`(state, actor, move, viewer, random)` -> another state in which `actor` may make `move` too.
@@ -50,6 +50,13 @@ def _state(**changes: Json) -> Json:
     return {**start, **changes}
 
 
+def _swap_state(**changes: Json) -> Json:
+    """The stored position after 1. e5 1=5, changed."""
+    marks = [[16, 0, 0, 0, 0, 0, 0, 0, 0], [0] * 9]
+    swaps = {"swaps_left": [3, 2], "last_swap": [0, 4]}
+    return _state(variant="swap", marks=marks, to_move=0, last=None) | swaps | changes
+
+
 def _without(raw: Json, field: str) -> Json:
     return {key: value for key, value in raw.items() if key != field}
 
@@ -57,6 +64,16 @@ def _without(raw: Json, field: str) -> Json:
 _NOT_COORDINATES: tuple[Json, ...] = (
     *(-1, 3, 10**30, True, False, 1.0, 0.5, float("nan"), None),
     *("", "3", "-1", "00", " 1", "1 ", "1.0", "x", "١", "²", [], [1], {}, {"x": 1}),
+)
+_NOT_BOARDS: tuple[Json, ...] = (
+    *(-1, 9, 10**30, True, 1.0, 0.5, float("nan"), None),
+    *("", "9", "-1", "00", " 1", "1 ", "1.0", "x", "١", "²", [], [1], {}),
+)
+_NOT_SWAPS: tuple[Json, ...] = (
+    *(None, True, 0, 1, 12, "12", "1=2", "", {}, {"first": 0, "second": 1}),
+    *([], [0], [0, 1, 2], [[0, 1]], [0, 0], ["3", 3], [8, "8"]),
+    *([0, board] for board in _NOT_BOARDS),
+    *([board, 0] for board in _NOT_BOARDS),
 )
 _NOT_MARKS: tuple[Json, ...] = (
     *(None, 16, "16", [], {}, [[0] * 9], [[0] * 9] * 3, [[0] * 8] * 2, [[0] * 10] * 2),
@@ -98,15 +115,49 @@ _NOT_OUTCOMES: tuple[Json, ...] = (
 # A won three boards in a row, and the match is said to go on, to be drawn, or lost.
 _A_LINE = [[7, 7, 7, 0, 0, 0, 0, 0, 0], [0, 0, 0, 3, 3, 3, 3, 0, 0]]
 _WON_BY_A = _state(marks=_A_LINE, last=[2, 2], outcome={"reason": "line", "winners": [0]})
+# B swapped the top right and the bottom left board, which made this line for A.
+_MADE_FOR_A = _swap_state(
+    marks=_A_LINE,
+    last_swap=[2, 6],
+    outcome={"reason": "line", "winners": [0]},
+)
+
+_NOT_SWAP_STATES: tuple[Json, ...] = (
+    *(_without(_swap_state(), field) for field in _swap_state()),
+    _swap_state(more=0),
+    _swap_state(variant="standard"),
+    {**_state(), "swaps_left": [3, 3], "last_swap": None},
+    *(_swap_state(last_swap=value) for value in (*_NOT_SWAPS, [4, 0], ["0", 4], [0, "4"])),
+    *(_swap_state(swaps_left=[3, value]) for value in (-1, 0, 1, 4, True, 2.0, "2", None, [2])),
+    *(_swap_state(swaps_left=value) for value in (None, 3, "32", [], [3], [3, 2, 3], {})),
+    # Somebody has had a turn too many, or the last move is somebody else's, or two, or none.
+    *(_swap_state(swaps_left=left) for left in ([3, 3], [2, 3], [2, 2])),
+    _swap_state(to_move=1),
+    _swap_state(swaps_left=[2, 3], last=None, marks=[[0] * 9, [0, 0, 0, 0, 16, 0, 0, 0, 0]]),
+    _swap_state(last=[0, 4]),
+    _swap_state(last_swap=None),
+    _swap_state(last_swap=None, swaps_left=[2, 2], marks=[[0] * 9] * 2),
+    _swap_state(last_swap=None, last=[0, 4]),
+    # The line stood before the last swap, or was made by a mark of the other player's.
+    {**_MADE_FOR_A, "last_swap": [0, 2]},
+    {**_MADE_FOR_A, "last_swap": [3, 8]},
+    {**_MADE_FOR_A, "last_swap": None, "last": [3, 0]},
+    {**_MADE_FOR_A, "outcome": None},
+    {**_MADE_FOR_A, "outcome": {"reason": "line", "winners": [1]}},
+    {**_MADE_FOR_A, "outcome": {"reason": "resign", "winners": [0]}},
+)
 
 UTTT_KIT = Kit(
     seats=lambda options: 2,
-    moves=MOVES,
+    moves=(*MOVES, *SWAPS),
     not_moves=(
         *NOT_OBJECTS,
         {},
         *(_without(_move(), field) for field in _move()),
         *(_move(**{field: value}) for field in _move() for value in _NOT_COORDINATES),
+        *({"swap": value} for value in _NOT_SWAPS),
+        _move(swap=[0, 1]),
+        {"swap": [0, 1], "x": 0},
     ),
     not_states=(
         *NOT_OBJECTS,
@@ -135,6 +186,7 @@ UTTT_KIT = Kit(
             "marks": [[7, 7, 7, 1, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 7, 7, 7]],
             "last": [3, 0],
         },
+        *_NOT_SWAP_STATES,
     ),
     not_options=(
         *NOT_OBJECTS,
@@ -143,7 +195,7 @@ UTTT_KIT = Kit(
         {"variant": "standard", "seats": 2},
     ),
 )
-UTTT_STATES = (_state(), _WON_BY_A)
+UTTT_STATES = (_state(), _WON_BY_A, _swap_state(), _MADE_FOR_A)
 """Stored positions that are in order, from which `not_states` were made."""
 
 KITS: Mapping[str, Kit] = {"uttt": UTTT_KIT}

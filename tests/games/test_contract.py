@@ -43,6 +43,7 @@ def test_info(game: Game[Any, Any]) -> None:
     assert 1 <= info.teams <= max(info.seats)
     assert info.variants
     assert len(set(info.variants)) == len(info.variants)
+    assert set(info.rated_variants) <= set(info.variants)
     assert info.rules_version >= 1
     assert info.hidden is (KITS[info.key].reshuffle is not None)
 

@@ -1,12 +1,12 @@
-"""The names of squares, and a match as text."""
+"""The names of moves, and a match as text."""
 
 from __future__ import annotations
 
 import pytest
 
 from app.games.api import Json, Malformed, SystemMove
-from app.games.uttt.move import MOVES, Move, move_json
-from app.games.uttt.notation import parse_square, square, transcript
+from app.games.uttt.move import MOVES, SWAPS, Move, Swap, Turn, move_json
+from app.games.uttt.notation import parse_square, parse_turn, square, transcript, turn_name
 
 
 @pytest.mark.parametrize(
@@ -42,14 +42,41 @@ def test_what_is_no_square(raw: Json) -> None:
         parse_square(raw)
 
 
-def moves(squares: str) -> list[Move | SystemMove]:
-    return [parse_square(name) for name in squares.split()]
+@pytest.mark.parametrize(
+    ("name", "boards"), [("1=2", [0, 1]), ("1=5", [0, 4]), ("3=7", [2, 6]), ("8=9", [7, 8])]
+)
+def test_a_swap_is_named_by_its_boards(name: str, boards: list[int]) -> None:
+    swap = parse_turn(name)
+    assert move_json(swap) == {"swap": boards}
+    assert turn_name(swap) == name
+
+
+def test_every_move_has_its_own_name() -> None:
+    turns: list[Turn] = [*MOVES, *SWAPS]
+    names = [turn_name(turn) for turn in turns]
+    assert len(set(names)) == 81 + 36
+    assert [parse_turn(name) for name in names] == turns
+    assert names[:81] == [square(move) for move in MOVES]
+    assert turn_name(Swap(4, 0)) == "1=5", "the lower board is named first"
+
+
+@pytest.mark.parametrize(
+    "raw", ["", "1=1", "5=1", "0=1", "1=10", "1-5", "15", "1=5 ", "1==5", "a1=b2", "j5", None, 15]
+)
+def test_what_is_no_move(raw: Json) -> None:
+    with pytest.raises(Malformed):
+        parse_turn(raw)
+
+
+def moves(names: str) -> list[Turn | SystemMove]:
+    return [parse_turn(name) for name in names.split()]
 
 
 def test_transcript() -> None:
     assert transcript([]) == ""
     assert transcript(moves("e5")) == " 1. e5\n"
     assert transcript(moves("e5 d6 a9")) == " 1. e5 d6\n 2. a9\n"
+    assert transcript(moves("e5 1=5 2=3")) == " 1. e5 1=5\n 2. 2=3\n"
     lines = transcript(moves("e5 d6 " * 10)).splitlines()
     assert (lines[0], lines[-1], len(lines)) == (" 1. e5 d6", "10. e5 d6", 10)
 

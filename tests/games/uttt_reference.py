@@ -9,20 +9,26 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 Place: TypeAlias = tuple[int, int, int, int]
+Pair: TypeAlias = frozenset[tuple[int, int]]
+"""Two local boards, each by its (sub_x, sub_y)."""
 Grid: TypeAlias = list[list[int]]
 
 EMPTY, DRAWN = 0, 3
 
 
-def winner_of(grid: Grid) -> int:
-    """Whose mark, 1 or 2, stands three times in a line of this 3 by 3 grid; 0 if nobody's."""
+def has_line(grid: Grid, player: int) -> bool:
+    """Whether the player's mark stands three times in a line of this 3 by 3 grid."""
     rows = [list(row) for row in grid]
     columns = [[grid[y][x] for y in range(3)] for x in range(3)]
     diagonals = [[grid[i][i] for i in range(3)], [grid[i][2 - i] for i in range(3)]]
-    for line in rows + columns + diagonals:
-        for player in (1, 2):
-            if line == [player, player, player]:
-                return player
+    return [player, player, player] in rows + columns + diagonals
+
+
+def winner_of(grid: Grid) -> int:
+    """Who has a line in this 3 by 3 grid, 1 or 2; 0 if nobody has."""
+    for player in (1, 2):
+        if has_line(grid, player):
+            return player
     return 0
 
 
@@ -86,6 +92,59 @@ class Reference:
         self.complete_field[sub_y * 3 + y][sub_x * 3 + x] = self.player
         self.player = 3 - self.player
         self.last = place
+
+
+class SwapReference(Reference):
+    """A match of the variant `swap`. `last_swap` is the swap just made, if it was one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.swaps_left = {1: 3, 2: 3}
+        self.last_swap: Pair | None = None
+
+    def outcome(self) -> Literal[0, 1, 2, 3]:
+        field = self.global_field()
+        lines = [player for player in (1, 2) if has_line(field, player)]
+        if lines == [1, 2]:
+            return 2 if self.player == 1 else 1
+        return super().outcome()
+
+    def legal_moves(self) -> set[Place]:
+        if self.outcome():
+            return set()
+        field = self.global_field()
+        return {
+            (sub_x, sub_y, x, y)
+            for sub_x, sub_y, x, y in ALL_PLACES
+            if field[sub_y][sub_x] == EMPTY
+            and self.complete_field[sub_y * 3 + y][sub_x * 3 + x] == EMPTY
+        }
+
+    def legal_swaps(self) -> set[Pair]:
+        """Every pair of boards that the player to move may swap."""
+        if self.outcome() or self.swaps_left[self.player] == 0:
+            return set()
+        boards = [(sub_x, sub_y) for sub_x in range(3) for sub_y in range(3)]
+        pairs = {frozenset({one, other}) for one in boards for other in boards if one != other}
+        return pairs - {self.last_swap}
+
+    def play(self, place: Place) -> None:
+        super().play(place)
+        self.last_swap = None
+
+    def swap(self, pair: Pair) -> None:
+        """Exchange two local boards, which must be legal."""
+        assert pair in self.legal_swaps()
+        (one_x, one_y), (other_x, other_y) = pair
+        one, other = self.local_board(one_x, one_y), self.local_board(other_x, other_y)
+        for y in range(3):
+            for x in range(3):
+                self.complete_field[one_y * 3 + y][one_x * 3 + x] = other[y][x]
+                self.complete_field[other_y * 3 + y][other_x * 3 + x] = one[y][x]
+        self.swaps_left[self.player] -= 1
+        self.player = 3 - self.player
+        self.last = None
+        self.last_swap = pair
 
 
 ALL_PLACES: tuple[Place, ...] = tuple(

@@ -53,13 +53,13 @@ _OUTCOMES: Final[Mapping[tuple[str, tuple[Seat, ...]], Outcome]] = MappingProxyT
 )
 
 
-def result(won: tuple[int, int], drawn: int) -> Outcome | None:
-    """The outcome that decided local boards make, all three arguments nine bits each.
+def result(won: tuple[int, int], drawn: int, mover: Seat) -> Outcome | None:
+    """The outcome that decided local boards make, as nine bits each, after a move of `mover`.
 
-    Three won boards in a line win. When all are decided without one, the match is drawn, whether
-    the last of them was won or drawn.
+    Three won boards in a line win; of two players who both have one, the one who moved. When all
+    are decided without a line, the match is drawn, whether the last of them was won or drawn.
     """
-    for seat in (0, 1):
+    for seat in (mover, 1 - mover):
         if HAS_LINE[won[seat]]:
             return LINE[seat]
     return DRAW if won[0] | won[1] | drawn == FULL else None
@@ -108,7 +108,7 @@ def load(raw: Json) -> State:
     first, second = _load_boards(marks[0]), _load_boards(marks[1])
     won, drawn = _decide(first, second)
     outcome = _load_outcome(raw["outcome"])
-    played_out = result(won, drawn)
+    played_out = result(won, drawn, 1 - to_move)
     if outcome != played_out and (played_out is not None or outcome not in _UNPLAYED):
         raise Malformed("The stored outcome is not that of the position.")
     return State(variant, (first, second), won, drawn, to_move, _load_last(raw["last"]), outcome)

@@ -6,7 +6,7 @@ from typing import Final
 
 from app.games.api import Json
 from app.games.uttt.bitboard import PLACES
-from app.games.uttt.move import move_json
+from app.games.uttt.move import mark_json
 from app.games.uttt.state import State, outcome_json
 
 # By three bits of player A's marks and three of player B's: the row of three cells they make.
@@ -53,7 +53,7 @@ def view(state: State, open_boards: int) -> Json:
     return {
         "complete_field": complete_field(state),
         "global_field": global_field(state),
-        "last_move": None if last is None else move_json(last),
+        "last_move": None if last is None else mark_json(last),
         "active": state.to_move,
         "over": outcome is not None,
         "outcome": outcome_json(outcome),
