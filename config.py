@@ -47,9 +47,9 @@ class Config:
     REDIS_URL: str = ""  # empty: one worker; set: rooms and rate limits are shared through it
     SECRET_KEY: str = ""  # empty: made on first start and kept in INSTANCE_PATH
     SITE_NAME: str = "Parlour"
-    ADMIN_TOKEN: str = ""
+    ADMIN_TOKEN: str = ""  # opens the command API's admin commands; empty: only admins' own do
     LEGACY_ORIGINS: str = "*"  # comma-separated origins that raw WebSockets may be opened from
-    TRUSTED_PROXIES: int = 0  # how many reverse proxies stand in front
+    TRUSTED_PROXIES: str = ""  # comma-separated addresses or ranges of one's own reverse proxies
     ASYNC_MODE: str = "eventlet"  # the one place that names the engine; or "threading"
     DEBUG: bool = False
     TESTING: bool = False
@@ -58,6 +58,9 @@ class Config:
     SESSION_TTL: int = 20 * DAY
     GUEST_TTL: int = HOUR
     MATCH_TTL: int = 7 * DAY
+    TABLE_TTL: int = 7 * DAY  # how long an open table or a challenge waits
+    CHAT_TTL: int = 365 * DAY  # how long what was said is kept
+    BROADCAST_TTL: int = HOUR  # how long every page shows an admin's announcement
     ACCOUNT_TTL: int = 0  # remove accounts unused for so long; 0: never
     HOUSEKEEPING_INTERVAL: int = 30
     PRESENCE_TTL: int = 120  # a worker that has not been heard of for so long is gone
@@ -79,7 +82,15 @@ class Config:
     SIGN_IN_ADDRESS_LIMIT: str = "60 per minute"  # tries, by address
     REGISTER_LIMIT: str = "20 per hour"  # new accounts, by address; a guest's tries to be one
     GUEST_LIMIT: str = "60 per hour"  # new guests, by address
-    INVITE_LIMIT: str = "30 per minute"  # matches started, by user
+    INVITE_LIMIT: str = "30 per minute"  # matches started and tables opened, by user
+    CODE_LIMIT: str = "10 per minute"  # wrong codes of private games, by address
+    CODE_GAME_LIMIT: str = "200 per hour"  # wrong codes of private games, by game
+    CHAT_LIMIT: str = "1 per second"  # messages, by user
+    CHAT_LENGTH: int = 300  # characters a message may have
+    REPORT_LIMIT: str = "10 per hour"  # messages reported, by user
+    API_LIMIT: str = "50 per second"  # commands over HTTP, by address
+    API_TOKEN_LIMIT: str = "60 per minute"  # unknown tokens, by address
+    MAX_POLLS: int = 10_000  # commands that wait at once
 
     # Ratings: Elo
     RATING_START: int = 1000
@@ -110,6 +121,11 @@ class Config:
         kinds = {f.name: type(f.default) for f in fields(cls)}
         values: dict[str, Any] = {n: _parse(n, raw, kinds[n]) for n, raw in given.items()}
         return cls(**values)
+
+    @property
+    def log_path(self) -> Path:
+        """Where the log is written, as JSON lines."""
+        return Path(self.INSTANCE_PATH) / "server.log"
 
     @property
     def database_url(self) -> str:

@@ -4,24 +4,37 @@ Importing this package declares every table.
 """
 
 from app.store.base import Base, Store
+from app.store.chat import Message, ReadMark, Report
 from app.store.matches import Match, Move, Seat
-from app.store.people import Block, Friend, Session, User
+from app.store.moderation import Audit, Ban, Broadcast
+from app.store.people import ApiToken, Block, Friend, Session, User
 from app.store.ratings import Rating, RatingChange
-from app.store.running import Presence, Seek, Worker
+from app.store.running import Presence, Seek, Watcher, Worker
+from app.store.tables import Joined, OpenTable
 
 __all__ = [
+    "ApiToken",
+    "Audit",
+    "Ban",
     "Base",
     "Block",
+    "Broadcast",
     "Friend",
+    "Joined",
     "Match",
+    "Message",
     "Move",
+    "OpenTable",
     "Presence",
     "Rating",
     "RatingChange",
+    "ReadMark",
+    "Report",
     "Seat",
     "Seek",
     "Session",
     "Store",
     "User",
+    "Watcher",
     "Worker",
 ]

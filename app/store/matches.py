@@ -15,6 +15,10 @@ class Match(Base):
 
     `revision` counts what changes about the match besides its moves (a player's new name),
     so that a save can tell that what it was built on is still true.
+
+    Time is either `per_move` seconds for each move, or a clock for each seat: `base` seconds and
+    `increment` more after each move, with `left` (JSON, milliseconds by seat) as of `moved_at`.
+    Whoever is to move has until `deadline`. With a `code` the match is private.
     """
 
     __tablename__ = "match"
@@ -31,6 +35,12 @@ class Match(Base):
     state: Mapped[str] = mapped_column(Text)  # JSON, as the game dumps it
     created_at: Mapped[datetime]
     moved_at: Mapped[datetime]
+    deadline: Mapped[datetime]
+    per_move: Mapped[int | None]
+    base: Mapped[int | None]
+    increment: Mapped[int | None]
+    left: Mapped[str | None] = mapped_column(Text)
+    code: Mapped[str | None] = mapped_column(String(32))
     over: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None]
     previous_id: Mapped[str | None] = mapped_column(
@@ -39,8 +49,8 @@ class Match(Base):
 
     __table_args__ = (
         Index(
-            "ix_match_open",
-            "moved_at",
+            "ix_match_due",
+            "deadline",
             sqlite_where=text("over = 0"),
             postgresql_where=text("NOT over"),
         ),

@@ -24,6 +24,7 @@ class User(Base):
     name: Mapped[str] = mapped_column(String(16))
     registered: Mapped[bool]
     active: Mapped[bool] = mapped_column(default=True)
+    admin: Mapped[bool] = mapped_column(default=False, server_default=false())
     password_hash: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
@@ -61,6 +62,22 @@ class Session(Base):
 
     # A number is never given twice: what is left of an ended session must not fit a new one.
     __table_args__ = {"sqlite_autoincrement": True}
+
+
+class ApiToken(Base):
+    """What an account shows at the command API instead of a password: one at a time.
+
+    Looked up by hash; `cipher` is the token itself under the house's key, for admins to see.
+    """
+
+    __tablename__ = "api_token"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    cipher: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
 
 
 class Friend(Base):

@@ -45,6 +45,22 @@ class Presence(Base):
     session_id: Mapped[int] = mapped_column(RowId)
     transport: Mapped[str] = mapped_column(String(16))
     since: Mapped[datetime]
+    address: Mapped[str] = mapped_column(String(64), server_default="")
 
     # A number is never given twice: a late goodbye must not end somebody else's connection.
+    __table_args__ = {"sqlite_autoincrement": True}
+
+
+class Watcher(Base):
+    """One live connection that watches a match; `user_id` is null for a stranger's."""
+
+    __tablename__ = "watcher"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    worker_id: Mapped[str] = mapped_column(ForeignKey("worker.id", ondelete="CASCADE"), index=True)
+    match_id: Mapped[str] = mapped_column(ForeignKey("match.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), index=True
+    )
+
     __table_args__ = {"sqlite_autoincrement": True}
