@@ -10,6 +10,8 @@ from typing import Any
 from app.services.limits import Limits
 from app.services.publish import Publisher
 from app.services.records import MatchCache
+from app.services.standing import Standing
+from app.services.timers import Timers
 from app.store import Store
 from config import Config
 
@@ -36,14 +38,16 @@ class Connected:
     session_id: int
     transport: str
     since: datetime
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class House:
     """One worker's means of acting.
 
-    Shared state is in `store`. `matches` only saves decoding, and `connections` (by presence
-    id) only what cannot be elsewhere: this worker's own.
+    Shared state is in `store`. `matches` only saves decoding, `timers` only waiting, `standing`
+    only asking, and `connections` (by presence id) only what cannot be elsewhere: this worker's
+    own.
     """
 
     config: Config
@@ -56,3 +60,5 @@ class House:
     offload: Callable[..., Any] = call_here  # offload(f, *args): f(*args), off the server's loop
     pause: Callable[[], None] = go_on  # lets others go on, in the middle of something long
     connections: dict[int, Connected] = field(default_factory=dict)
+    timers: Timers = field(default_factory=Timers)
+    standing: Standing = field(default_factory=Standing)

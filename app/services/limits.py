@@ -38,13 +38,21 @@ class Limits:
     def hit(self, name: str, *key: str) -> None:
         """Count a try of `key`. Raises ServiceError `too_many` once the rate is used up."""
         rate = self._rates[name]
-        if self._ask(lambda counter: counter.hit(rate, name, *key), otherwise=True):
-            return
+        if not self._ask(lambda counter: counter.hit(rate, name, *key), otherwise=True):
+            raise self._refusal(rate, name, *key)
+
+    def check(self, name: str, *key: str) -> None:
+        """Raise as `hit` would, without counting: for what only costs when it goes wrong."""
+        rate = self._rates[name]
+        if not self._ask(lambda counter: counter.test(rate, name, *key), otherwise=True):
+            raise self._refusal(rate, name, *key)
+
+    def _refusal(self, rate: RateLimitItem, name: str, *key: str) -> ServiceError:
         seconds = self._ask(
             lambda counter: counter.get_window_stats(rate, name, *key).reset_time - time.time(),
             otherwise=0.0,
         )
-        raise ServiceError("too_many", f"Too many tries. Try again in {_span(seconds)}.")
+        return ServiceError("too_many", f"Too many tries. Try again in {_span(seconds)}.")
 
     def forget(self, name: str, *key: str) -> None:
         """Start counting `key` afresh: it has shown that it is who it claims to be."""

@@ -6,7 +6,6 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -15,24 +14,24 @@ from sqlalchemy.orm import Session as Unit
 from app.games import GAMES
 from app.games.api import parse_system
 from app.services.errors import ServiceError
-from app.services.house import House
 from app.services.records import EndedBy, MatchRecord, RatingStep, SeatInfo
+from app.services.time_control import TimeControl
 from app.store import Match, Move, RatingChange, Seat, User
 
 _MATCH_ID = re.compile(r"[0-9a-f]{32}")
 _Condition = ColumnElement[bool] | InstrumentedAttribute[bool]
 
 
-def load(house: House, unit: Unit, match_id: str) -> MatchRecord:
+def load(unit: Unit, match_id: str) -> MatchRecord:
     """The match as it is stored now. Raises `no_such_match`."""
     possible = _MATCH_ID.fullmatch(match_id)
-    found = possible and load_all(house, unit, select(Match).where(Match.id == match_id))
+    found = possible and load_all(unit, select(Match).where(Match.id == match_id))
     if not found:
         raise ServiceError("no_such_match", "There is no such match.")
     return found[0]
 
 
-def load_all(house: House, unit: Unit, query: Select[Match]) -> list[MatchRecord]:
+def load_all(unit: Unit, query: Select[Match]) -> list[MatchRecord]:
     """The matches that `query` selects, in its order."""
     matches = list(unit.scalars(query))
     ids = [match.id for match in matches]
@@ -58,13 +57,16 @@ def load_all(house: House, unit: Unit, query: Select[Match]) -> list[MatchRecord
                 seats=players,
                 created_at=match.created_at,
                 moved_at=match.moved_at,
-                deadline=match.moved_at + timedelta(seconds=house.config.MATCH_TTL),
+                time=TimeControl(match.per_move, match.base, match.increment or 0),
+                left=None if match.left is None else tuple(json.loads(match.left)),
+                deadline=match.deadline,
                 over=match.over,
                 outcome=game.outcome(state),
                 ended_by=_ended_by(system.get(match.id), players),
                 ratings=tuple(ratings.get((match.id, info.user_id)) for info in players),
                 previous_id=match.previous_id,
                 rematch_id=rematches.get(match.id),
+                code=match.code,
             )
         )
     return records

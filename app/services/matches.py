@@ -19,15 +19,18 @@ from sqlalchemy.orm import Session as Unit
 
 from app.games import GAMES
 from app.games.api import SYSTEM, Event, RuleError, Seat, Step, SystemMove, system_json
-from app.services import presence, ratings, saving
+from app.services import offers, presence, ratings, saving, watching
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.loading import load, load_all, matches_of
 from app.services.records import MatchRecord
 from app.services.sessions import Caller
+from app.services.stakes import both_moved
+from app.services.time_control import TimeControl
 from app.store import Match, Move
 from app.store import Seat as SeatRow
 
+SOON = 3_600  # seconds: what is due later is left to housekeeping
 TOLD = 50  # how many endings a player hears of when they come back
 ATTEMPTS = 5  # how often a move is tried when others keep saving first
 
@@ -43,43 +46,78 @@ class LoggedMove:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
-    """What ending a match would do to the caller's rating, in points."""
+class Setup:
+    """What is agreed on before a match. `time` None: `MATCH_TTL` a move. With a `code`: private."""
 
-    before: int
-    after: int
+    game: str
+    variant: str = "standard"
+    rated: bool = True
+    time: TimeControl | None = None
+    code: str | None = None
 
 
 def start(
-    house: House, unit: Unit, game: str, user_ids: Sequence[int], previous_id: str | None = None
+    house: House,
+    unit: Unit,
+    setup: Setup,
+    user_ids: Sequence[int],
+    *,
+    match_id: str | None = None,
+    previous_id: str | None = None,
 ) -> str:
     """Store a new match inside a transaction, seats in the order of `user_ids`; its id.
 
-    It is rated if the game is and every player has an account.
+    It is rated if that was agreed, the variant can be and every player has an account. Its
+    clocks run from now on.
     """
-    engine = GAMES[game]
-    options = engine.parse_options({})
+    engine = GAMES[setup.game]
+    options = engine.parse_options({"variant": setup.variant})
     seed = secrets.token_bytes(32)
     step = engine.initial(options, seed)
+    time = setup.time or TimeControl(house.config.MATCH_TTL)
+    left = time.full(len(user_ids))
     now = house.clock()
     return saving.add(
         unit,
         Match(
-            id=secrets.token_hex(16),
-            game=game,
+            id=match_id or secrets.token_hex(16),
+            game=setup.game,
             variant=options.variant,
             rules_version=engine.info.rules_version,
             options=json.dumps(asdict(options)),
             seed=seed,
-            rated=bool(engine.info.rating) and saving.all_registered(unit, user_ids),
+            rated=setup.rated
+            and engine.info.can_rate(options.variant)
+            and saving.all_registered(unit, user_ids),
             version=0,
             state=json.dumps(engine.dump(step.state)),
             created_at=now,
             moved_at=now,
+            deadline=time.deadline(left, engine.actors(step.state), now),
+            per_move=time.per_move,
+            base=time.base,
+            increment=time.increment if time.is_clock else None,
+            left=None if left is None else json.dumps(left),
+            code=setup.code,
             previous_id=previous_id,
         ),
         user_ids,
     )
+
+
+def setup_of(record: MatchRecord) -> Setup:
+    """What was agreed on for a match, to play it again."""
+    return Setup(record.game, record.variant, record.rated, record.time, record.code)
+
+
+def begun(house: House, match_id: str) -> MatchRecord:
+    """Tell both players of a match that has just been stored; its record."""
+    record = get(house, match_id)
+    house.matches.put(record)
+    _set_timer(house, record)
+    house.publish.match(record)
+    offers.clear(house, record)
+    return record
 
 
 def submit(
@@ -88,8 +126,9 @@ def submit(
     """Make a move; the match after it. Committed before this returns, told to everyone after.
 
     `raw_move` is the game's JSON for it. `version`, where given, must be the one the player saw.
-    Raises ServiceError: `no_such_match`, `not_your_match`, `game_over`, `not_your_turn`,
-    `stale`, `malformed`, `illegal`.
+    A move that comes when the time for it is up ends the match instead. Raises ServiceError:
+    `no_such_match`, `not_your_match`, `game_over`, `not_your_turn`, `stale`, `malformed`,
+    `illegal`.
     """
     record = house.matches.get(match_id)
     if record is not None:
@@ -99,7 +138,11 @@ def submit(
     for _ in range(ATTEMPTS):
         record = get(house, match_id)
         house.matches.put(record)
-        done = _save(house, record, *_check(caller, record, raw_move, version))
+        checked = _check(caller, record, raw_move, version)
+        if record.deadline <= house.clock():
+            expire(house, match_id)
+            raise ServiceError("game_over", "The time for this move has run out.")
+        done = _save(house, record, *checked)
         if done is not None:
             return done
     raise ServiceError("stale", "The match has moved on. Look again.")
@@ -112,7 +155,7 @@ def end(house: House, caller: Caller, match_id: str) -> MatchRecord:
     """
     record = get(house, match_id)
     if record.seat_of(caller.user_id) is None:
-        raise _not_yours()
+        raise not_yours(record)
     ended = close_for(house, match_id, caller.user_id)
     if ended is None:
         raise ServiceError("game_over", "This match is over.")
@@ -123,7 +166,7 @@ def close_for(house: House, match_id: str, user_id: int) -> MatchRecord | None:
     """End a match on behalf of one of its players; None if it was over already."""
 
     def leaving(record: MatchRecord) -> SystemMove:
-        kind: Literal["resign", "abort"] = "resign" if _both_moved(house, record) else "abort"
+        kind: Literal["resign", "abort"] = "resign" if both_moved(house, record) else "abort"
         return SystemMove(kind, record.seat_of(user_id))
 
     return _end(house, match_id, leaving)
@@ -138,32 +181,46 @@ def expire(house: House, match_id: str) -> MatchRecord | None:
     def running_out(record: MatchRecord) -> SystemMove | None:
         if record.deadline > house.clock():
             return None
-        if _both_moved(house, record):
+        if both_moved(house, record):
             return SystemMove("timeout", min(record.actors))
         return SystemMove("abort", None)
 
     return _end(house, match_id, running_out)
 
 
+def end_by_house(house: House, match_id: str) -> MatchRecord | None:
+    """End a match without a result, as an admin may; None if it was over already."""
+    return _end(house, match_id, lambda _: SystemMove("abort", None))
+
+
 def expired_ids(house: House, most: int) -> list[str]:
-    """The open matches in which nobody has moved for too long, at most so many."""
-    limit = house.clock() - timedelta(seconds=house.config.MATCH_TTL)
-    due = select(Match.id).where(~Match.over, Match.moved_at <= limit).order_by(Match.moved_at)
+    """The open matches in which the time for a move is up, at most so many."""
+    due = select(Match.id).where(~Match.over, Match.deadline <= house.clock())
     with house.store.read() as unit:
-        return list(unit.scalars(due.limit(most)))
+        return list(unit.scalars(due.order_by(Match.deadline).limit(most)))
+
+
+def set_timers(house: House) -> None:
+    """Have this worker end, to the moment, the running matches whose time may soon be up."""
+    soon = house.clock() + timedelta(seconds=SOON)
+    query = select(Match).where(~Match.over, Match.deadline <= soon)
+    with house.store.read() as unit:
+        records = load_all(unit, query)
+    for record in records:
+        _set_timer(house, record)
 
 
 def get(house: House, match_id: str) -> MatchRecord:
     """The match as it is stored now. Raises `no_such_match`."""
     with house.store.read() as unit:
-        return load(house, unit, match_id)
+        return load(unit, match_id)
 
 
 def open_of(house: House, user_id: int) -> list[MatchRecord]:
     """A user's running matches, the one that waits longest first."""
     query = matches_of(user_id, SeatRow.open).order_by(Match.moved_at, Match.id)
     with house.store.read() as unit:
-        return load_all(house, unit, query)
+        return load_all(unit, query)
 
 
 def unseen_of(house: House, user_id: int) -> list[MatchRecord]:
@@ -173,7 +230,7 @@ def unseen_of(house: House, user_id: int) -> list[MatchRecord]:
     """
     query = matches_of(user_id, ~SeatRow.open, ~SeatRow.told).order_by(Match.ended_at.desc())
     with house.store.read() as unit:
-        return load_all(house, unit, query.limit(TOLD))[::-1]
+        return load_all(unit, query.limit(TOLD))[::-1]
 
 
 def mark_seen(house: House, user_id: int) -> None:
@@ -187,12 +244,11 @@ def mark_seen(house: House, user_id: int) -> None:
 
 
 def featured(house: House) -> MatchRecord | None:
-    """The match worth showing to a stranger: a running one in which a move was made last."""
-    query = (
-        select(Match).where(~Match.over, Match.version > 0).order_by(Match.moved_at.desc()).limit(1)
-    )
+    """The match worth showing to a stranger: a public one in which a move was made last."""
+    public = select(Match).where(~Match.over, Match.version > 0, Match.code.is_(None))
+    query = public.order_by(Match.moved_at.desc()).limit(1)
     with house.store.read() as unit:
-        return next(iter(load_all(house, unit, query)), None)
+        return next(iter(load_all(unit, query)), None)
 
 
 def log(house: House, match_id: str) -> list[LoggedMove]:
@@ -218,22 +274,6 @@ def replay(house: House, match_id: str, ply: int | None = None) -> tuple[MatchRe
     return record, record.engine.view(states[ply], None)
 
 
-def cost(house: House, caller: Caller, record: MatchRecord) -> Cost | None:
-    """What leaving the match would cost the caller; None if nothing."""
-    seat = record.seat_of(caller.user_id)
-    if seat is None or record.over or not record.rated or not _both_moved(house, record):
-        return None
-    step = record.engine.apply(record.state, SYSTEM, SystemMove("resign", seat))
-    outcome = record.engine.outcome(step.state)
-    with house.store.read() as unit:
-        values = [ratings.value_of(unit, info.user_id, record.game) for info in record.seats]
-    if outcome is None or None in values:
-        return None
-    one, other = values[0] or 0, values[1] or 0
-    new_values = ratings.after(house, (one, other), outcome)
-    return Cost((one, other)[seat], new_values[seat])
-
-
 def _try(
     house: House, caller: Caller, record: MatchRecord, raw_move: Any, version: int | None
 ) -> MatchRecord | None:
@@ -241,6 +281,8 @@ def _try(
     try:
         checked = _check(caller, record, raw_move, version)
     except ServiceError:
+        return None
+    if record.deadline <= house.clock():
         return None
     return _save(house, record, *checked)
 
@@ -251,7 +293,7 @@ def _check(
     """The caller's seat, the move's own JSON and where it leads, if it may be made."""
     seat = record.seat_of(caller.user_id)
     if seat is None:
-        raise _not_yours()
+        raise not_yours(record)
     if record.over:
         raise ServiceError("game_over", "This match is over.")
     if version is not None and version != record.version:
@@ -289,13 +331,18 @@ def _save(
 ) -> MatchRecord | None:
     """Commit one step and tell everyone; None if somebody else was first."""
     now = house.clock()
-    engine = record.engine
+    engine, time = record.engine, record.time
+    if seat is None:
+        left = record.clocks_at(now)
+    else:
+        left = time.moved(record.left, seat, record.moved_at, now)
     saved = replace(
         record,
         version=record.version + 1,
         state=step.state,
         moved_at=now,
-        deadline=now + timedelta(seconds=house.config.MATCH_TTL),
+        left=left,
+        deadline=time.deadline(left, engine.actors(step.state), now),
         outcome=engine.outcome(step.state),
     )
     if saved.outcome is not None:
@@ -306,8 +353,18 @@ def _save(
         return None
     saved = replace(saved, ratings=steps) if saved.over else saved
     house.matches.put(saved)
+    _set_timer(house, saved)
     _tell(house, saved, step.events)
     return saved
+
+
+def _set_timer(house: House, record: MatchRecord) -> None:
+    """End the match to the moment when its time is up, unless it is moved on before."""
+    key = ("flag", record.id)
+    if record.over:
+        house.timers.cancel(key)
+    elif record.time.needs_presence:
+        house.timers.at(key, record.deadline, lambda: expire(house, record.id))
 
 
 def _tell(house: House, record: MatchRecord, events: Sequence[Event]) -> None:
@@ -315,6 +372,8 @@ def _tell(house: House, record: MatchRecord, events: Sequence[Event]) -> None:
     # Asked before the message goes out: who comes after it is told by their greeting.
     told = presence.reachable(house, players) if record.over else []
     house.publish.match(record, events)
+    if record.over or record.version == watching.SHOWN_FROM:
+        watching.show(house, record)
     if not record.over:
         return
     if any(record.ratings):
@@ -328,13 +387,8 @@ def _tell(house: House, record: MatchRecord, events: Sequence[Event]) -> None:
         )
 
 
-def _both_moved(house: House, record: MatchRecord) -> bool:
-    with house.store.read() as unit:
-        moved = unit.scalars(
-            select(Move.seat).where(Move.match_id == record.id, Move.seat.is_not(None)).distinct()
-        )
-        return len(list(moved)) == len(record.seats)
-
-
-def _not_yours() -> ServiceError:
+def not_yours(record: MatchRecord) -> ServiceError:
+    """The refusal for who has no seat in a match; of a private one they hear nothing."""
+    if record.private:
+        return ServiceError("no_such_match", "There is no such match.")
     return ServiceError("not_your_match", "You do not play in this match.")

@@ -6,6 +6,7 @@ not there gets the state when it comes back.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -15,11 +16,28 @@ if TYPE_CHECKING:
     from app.services.records import MatchRecord
 
 
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Some of those who are connected: these users, a match's watchers, the lobby, everyone.
+
+    Nobody is told twice, and users in `but` not at all.
+    """
+
+    users: tuple[int, ...] = ()
+    watching: tuple[str, ...] = ()  # match ids
+    lobby: bool = False
+    everyone: bool = False
+    but: tuple[int, ...] = ()
+
+
 class Publisher(Protocol):
     """What every delivery can do. `data` is a JSON value, `type` the envelope's type."""
 
     def match(self, record: MatchRecord, events: Sequence[Event] = ()) -> None:
         """Tell the players and the spectators where the match stands, each what they may see."""
+
+    def tell(self, audience: Audience, type: str, data: Any) -> None:
+        """Tell an audience."""
 
     def user(self, user_id: int, type: str, data: Any) -> None:
         """Tell one user, on every connection they have."""
@@ -30,5 +48,11 @@ class Publisher(Protocol):
     def lobby(self, type: str, data: Any) -> None:
         """Tell everyone who has the lobby open."""
 
+    def carry(self, old_id: str, new_id: str) -> None:
+        """Let whoever watches one match watch another, too."""
+
     def end_session(self, session_id: int) -> None:
         """Cut the connections of a session that is no longer good."""
+
+    def control(self, order: str, data: Any) -> None:
+        """Tell every worker, this one too: `app.live.orders` has what is done then."""

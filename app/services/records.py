@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 
 from app.games import GAMES
 from app.games.api import Game, Outcome, Seat
+from app.services.time_control import TimeControl
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,11 @@ class RatingStep:
 
 @dataclass(frozen=True, slots=True)
 class MatchRecord:
-    """One version of one match. `version` is the number of logged moves."""
+    """One version of one match. `version` is the number of logged moves.
+
+    Whoever is to move has until `deadline`; `left` is what each seat's clock showed at
+    `moved_at`, in milliseconds, where there are clocks. With a `code` the match is private.
+    """
 
     id: str
     game: str
@@ -51,6 +56,8 @@ class MatchRecord:
     seats: tuple[SeatInfo, ...]
     created_at: datetime
     moved_at: datetime
+    time: TimeControl
+    left: tuple[int, ...] | None
     deadline: datetime
     over: bool
     outcome: Outcome | None
@@ -58,6 +65,12 @@ class MatchRecord:
     ratings: tuple[RatingStep | None, ...] = ()
     previous_id: str | None = None
     rematch_id: str | None = None
+    code: str | None = None
+
+    @property
+    def private(self) -> bool:
+        """Whether only its players and those who know its code may see it."""
+        return self.code is not None
 
     @property
     def engine(self) -> Game[Any, Any]:
@@ -68,6 +81,14 @@ class MatchRecord:
     def actors(self) -> frozenset[Seat]:
         """The seats that may act now; empty when the match is over."""
         return frozenset() if self.over else self.engine.actors(self.state)
+
+    def clocks_at(self, now: datetime) -> tuple[int, ...] | None:
+        """Milliseconds on each seat's clock at `now`; None where there are no clocks."""
+        if self.left is None:
+            return None
+        spent = max(0, round((now - self.moved_at) / timedelta(milliseconds=1)))
+        running = self.actors
+        return tuple(max(0, ms - spent * (seat in running)) for seat, ms in enumerate(self.left))
 
     def seat_of(self, user_id: int | None) -> Seat | None:
         """The seat of that user, or None for whoever only watches."""

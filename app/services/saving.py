@@ -32,6 +32,8 @@ _ADVANCE = (
         version=bindparam("new_version"),
         state=bindparam("new_state"),
         moved_at=bindparam("now"),
+        deadline=bindparam("due"),
+        left=bindparam("clocks"),
         over=bindparam("is_over"),
         ended_at=bindparam("end"),
     )
@@ -129,6 +131,8 @@ def _advance(
             "new_version": after.version,
             "new_state": _encode(after.engine.dump(after.state)),
             "now": after.moved_at,
+            "due": after.deadline,
+            "clocks": None if after.left is None else _encode(after.left),
             "is_over": after.over,
             "end": after.moved_at if after.over else None,
         },

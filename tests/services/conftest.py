@@ -11,8 +11,10 @@ import pytest
 
 from app.services import accounts, matches, presence
 from app.services.house import House
+from app.services.publish import Audience
 from app.services.records import MatchRecord
 from app.services.sessions import Caller, Client
+from app.services.timers import Timers
 
 CLIENT = Client("192.0.2.1", "test")
 
@@ -45,6 +47,10 @@ class Heard:
     users: list[tuple[int, str, Any]] = field(default_factory=list)
     lobbies: list[tuple[str, Any]] = field(default_factory=list)
     ended: list[int] = field(default_factory=list)
+    told: list[tuple[Audience, str, Any]] = field(default_factory=list)
+    watching: list[tuple[str, str, Any]] = field(default_factory=list)
+    carried: list[tuple[str, str]] = field(default_factory=list)
+    orders: list[tuple[str, Any]] = field(default_factory=list)
 
     def match(self, record: Any, events: Any = ()) -> None:
         self.matches.append(record)
@@ -52,8 +58,17 @@ class Heard:
     def user(self, user_id: int, type: str, data: Any) -> None:
         self.users.append((user_id, type, data))
 
+    def tell(self, audience: Audience, type: str, data: Any) -> None:
+        self.told.append((audience, type, data))
+
     def watchers(self, match_id: str, type: str, data: Any) -> None:
-        pass
+        self.watching.append((match_id, type, data))
+
+    def carry(self, old_id: str, new_id: str) -> None:
+        self.carried.append((old_id, new_id))
+
+    def control(self, order: str, data: Any) -> None:
+        self.orders.append((order, data))
 
     def lobby(self, type: str, data: Any) -> None:
         self.lobbies.append((type, data))
@@ -74,7 +89,7 @@ def heard() -> Heard:
 
 @pytest.fixture
 def house(house: House, clock: Clock, heard: Heard) -> House:
-    house = replace(house, clock=clock, publish=heard)
+    house = replace(house, clock=clock, publish=heard, timers=Timers())
     presence.arrive(house)
     return house
 

@@ -10,7 +10,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import event, func, select
 
-from app.services import lobby, matches, presence, ratings, saving
+from app.services import lobby, matches, presence, ratings, saving, stakes
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.records import EndedBy, MatchCache, RatingStep
@@ -148,7 +148,7 @@ def test_leaving_before_both_have_moved_costs_nothing(
     house: House, anna: Caller, bert: Caller, match_id: str
 ) -> None:
     matches.submit(house, anna, match_id, move(4, 4))
-    assert matches.cost(house, anna, matches.get(house, match_id)) is None
+    assert stakes.cost(house, anna, matches.get(house, match_id)) is None
     record = matches.end(house, anna, match_id)
     assert record.ended_by == EndedBy("abort", "anna")
     assert record.outcome is not None
@@ -162,7 +162,7 @@ def test_leaving_after_both_have_moved_is_a_loss(
     matches.submit(house, anna, match_id, move(4, 4))
     matches.submit(house, bert, match_id, move(4, 0))
     record = matches.get(house, match_id)
-    assert matches.cost(house, bert, record) == matches.Cost(1000, 990)
+    assert stakes.cost(house, bert, record) == stakes.Cost(1000, 990)
     record = matches.end(house, bert, match_id)
     assert record.ended_by == EndedBy("resign", "bert")
     assert record.ratings == (RatingStep(1000, 1010), RatingStep(1000, 990))
@@ -202,8 +202,22 @@ def test_a_move_in_time_is_not_overtaken_by_expiry(
 ) -> None:
     clock.turn(days=8)
     due = matches.expired_ids(house, 9)
+    clock.turn(days=-2)  # somebody else's clock is behind
     matches.submit(house, anna, match_id, move(4, 4))
+    clock.turn(days=2)
     assert [matches.expire(house, match) for match in due] == [None]
+
+
+def test_a_move_that_comes_too_late_ends_the_match(
+    house: House, anna: Caller, bert: Caller, match_id: str, clock: Clock
+) -> None:
+    matches.submit(house, anna, match_id, move(4, 4))
+    matches.submit(house, bert, match_id, move(4, 0))
+    clock.turn(days=7)
+    assert refusal(lambda: matches.submit(house, anna, match_id, move(0, 4))) == "game_over"
+    record = matches.get(house, match_id)
+    assert record.over
+    assert record.ended_by == EndedBy("timeout", "anna")
 
 
 def test_who_was_away_is_told_of_the_end_once(

@@ -1,0 +1,47 @@
+"""What leaving a match would mean: a loss once both players have moved, and what that costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.games.api import SYSTEM, SystemMove
+from app.services import ratings
+from app.services.house import House
+from app.services.records import MatchRecord
+from app.services.sessions import Caller
+from app.store import Move
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What ending a match would do to the caller's rating, in points."""
+
+    before: int
+    after: int
+
+
+def both_moved(house: House, record: MatchRecord) -> bool:
+    """Whether every player has made a move: until then a match can end without a result."""
+    with house.store.read() as unit:
+        moved = unit.scalars(
+            select(Move.seat).where(Move.match_id == record.id, Move.seat.is_not(None)).distinct()
+        )
+        return len(list(moved)) == len(record.seats)
+
+
+def cost(house: House, caller: Caller, record: MatchRecord) -> Cost | None:
+    """What leaving the match would cost the caller; None if nothing."""
+    seat = record.seat_of(caller.user_id)
+    if seat is None or record.over or not record.rated or not both_moved(house, record):
+        return None
+    step = record.engine.apply(record.state, SYSTEM, SystemMove("resign", seat))
+    outcome = record.engine.outcome(step.state)
+    with house.store.read() as unit:
+        values = [ratings.value_of(unit, info.user_id, record.game) for info in record.seats]
+    if outcome is None or None in values:
+        return None
+    one, other = values[0] or 0, values[1] or 0
+    new_values = ratings.after(house, (one, other), outcome)
+    return Cost((one, other)[seat], new_values[seat])
