@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import delete, select, update
 
-from app.services import matches, sessions
+from app.services import matches, offers, sessions
 from app.services.house import House
 from app.services.rounds import SIZE, end_each
-from app.store import Match, Seat, Session, User
+from app.store import Match, Message, ReadMark, Seat, Session, User
 from app.store.base import affected
 
 
@@ -24,12 +24,17 @@ def release(house: House, name: str | None = None) -> int:
         gone.append(User.name == name)
     with house.store.write() as unit:
         ids = list(unit.scalars(select(User.id).where(*gone)))
+        taken = offers.take_of(unit, ids)
         released = affected(unit, update(User).where(User.id.in_(ids)).values(active=False))
         unit.execute(delete(Session).where(Session.user_id.in_(ids)))
-        # Who never sat down leaves nothing that would need them.
-        seated = select(Seat.match_id).where(Seat.user_id == User.id)
-        never_played = delete(User).where(User.id.in_(ids), ~seated.exists())
-        unit.execute(never_played.execution_options(synchronize_session=False))
+        # Who never sat down nor said a word leaves nothing that would need them. A number that
+        # talks are kept under must not be given to somebody else.
+        seated = select(Seat.match_id).where(Seat.user_id == User.id).exists()
+        spoke = select(Message.id).where(Message.user_id == User.id).exists()
+        spoken_to = select(ReadMark.room).where(ReadMark.user_id == User.id).exists()
+        traceless = delete(User).where(User.id.in_(ids), ~seated, ~spoke, ~spoken_to)
+        unit.execute(traceless.execution_options(synchronize_session=False))
+    offers.tell_gone(house, taken)
     if released:
         close_matches(house)
     return released
@@ -38,8 +43,10 @@ def release(house: House, name: str | None = None) -> int:
 def close_matches(house: House, limit: int = SIZE) -> int:
     """End the open matches, at most `limit`, of those who can never come back; how many.
 
-    Apart from their leaving, so that a worker that stops in between leaves nothing undone.
+    Their tables go, too. Apart from their leaving, so that a worker that stops in between leaves
+    nothing undone.
     """
+    offers.drop_orphaned(house)
     orphaned = (
         select(Match.id, Seat.user_id)
         .join(Seat, Seat.match_id == Match.id)

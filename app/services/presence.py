@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,11 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, except_, func, insert, select, update
 from sqlalchemy.orm import Session as Unit
 
-from app.services import sessions
+from app.services import offers, sessions, watching, workers
 from app.services.errors import ServiceError
 from app.services.house import Connected, House
 from app.services.sessions import Caller
-from app.store import Presence, Rating, Seek, Session, User, Worker
+from app.store import Presence, Rating, Seek, Session, User, Watcher, Worker
 
 GAME = "uttt"
 SHOWN = 100  # how many people a list of who is here names
@@ -31,13 +30,13 @@ class OnlineRow:
     registered: bool
 
 
-def connect(house: House, caller: Caller, transport: str) -> int:
+def connect(house: House, caller: Caller, transport: str, address: str = "") -> int:
     """Note a connection of the caller; its id, for `disconnect`.
 
     Called once the connection is in its session's room: a session that ends before this raises
     `session_ended` here, one that ends after it cuts the connection.
     """
-    here = Connected(caller.user_id, caller.session_id, transport, house.clock())
+    here = Connected(caller.user_id, caller.session_id, transport, house.clock(), address[:64])
 
     def work(connection: Connection) -> tuple[int, bool] | None:
         _lock(connection, caller.user_id)
@@ -47,7 +46,7 @@ def connect(house: House, caller: Caller, transport: str) -> int:
         if connection.scalar(session) is None:
             return None
         first = not _count(connection, caller.user_id)
-        added = connection.execute(insert(Presence).values(_row(house, here)))
+        added = connection.execute(insert(Presence).values(workers.row(house, here)))
         assert added.inserted_primary_key is not None
         return added.inserted_primary_key[0], first
 
@@ -62,7 +61,10 @@ def connect(house: House, caller: Caller, transport: str) -> int:
 
 
 def disconnect(house: House, presence_id: int) -> None:
-    """Note that a connection is gone; with the user's last one their wait for an opponent ends."""
+    """Note that a connection is gone; with the user's last one their wait for an opponent ends.
+
+    What they have open that asks for them at once waits a little: a page may be on its way back.
+    """
     here = house.connections.pop(presence_id, None)
     if here is None:
         return
@@ -80,6 +82,7 @@ def disconnect(house: House, presence_id: int) -> None:
 
     if house.store.group.run(f"user:{here.user_id}", work):
         _announce(house, [here.user_id])
+        offers.miss(house, [here.user_id])
 
 
 def reachable(house: House, user_ids: Sequence[int]) -> list[int]:
@@ -125,9 +128,9 @@ def count(house: House) -> int:
 
 def arrive(house: House) -> None:
     """A worker starts: it is known from now on, and what one killed here has left is gone."""
-    _forget(house, Worker.address == _address(house))
+    _forget(house, Worker.address == workers.address(house))
     with house.store.write() as unit:
-        unit.add(Worker(id=house.worker_id, address=_address(house), beat_at=house.clock()))
+        unit.add(Worker(id=house.worker_id, address=workers.address(house), beat_at=house.clock()))
 
 
 def beat(house: House) -> int:
@@ -143,10 +146,7 @@ def beat(house: House) -> int:
         if worker is not None:
             worker.beat_at = now
         elif connections:
-            unit.add(Worker(id=house.worker_id, address=_address(house), beat_at=now))
-            unit.flush()
-            rows = [{"id": id, **_row(house, here)} for id, here in connections.items()]
-            unit.execute(insert(Presence), rows)
+            workers.come_back(house, unit)
     sessions.keep(house, {here.session_id for here in connections.values()})
     silent_since = now - timedelta(seconds=house.config.PRESENCE_TTL)
     return _forget(house, Worker.beat_at < silent_since)
@@ -159,32 +159,33 @@ def leave(house: House) -> None:
 
 def _forget(house: House, which: ColumnElement[bool]) -> int:
     with house.store.write() as unit:
-        workers = list(unit.scalars(select(Worker.id).where(which)))
-        if not workers:
+        silent = list(unit.scalars(select(Worker.id).where(which)))
+        if not silent:
             return 0
-        theirs = Presence.worker_id.in_(workers)
-        gone = list(
-            unit.scalars(
-                except_(
-                    select(Presence.user_id).where(theirs),
-                    select(Presence.user_id).where(~theirs),
-                )
-            )
+        theirs = Presence.worker_id.in_(silent)
+        last = except_(
+            select(Presence.user_id).where(theirs), select(Presence.user_id).where(~theirs)
         )
+        gone = list(unit.scalars(last))
+        watched = set(unit.scalars(select(Watcher.match_id).where(Watcher.worker_id.in_(silent))))
+        apart = {"synchronize_session": False}
+        seen_now = update(User).where(User.id.in_(last)).values(seen_at=house.clock())
+        unit.execute(seen_now.execution_options(**apart))
         unit.execute(delete(Presence).where(theirs))
-        unit.execute(delete(Worker).where(Worker.id.in_(workers)))
-        present = select(Presence.user_id)
+        unit.execute(delete(Worker).where(Worker.id.in_(silent)))
         if gone:
-            unit.execute(
-                delete(Seek)
-                .where(Seek.user_id.not_in(present))
-                .execution_options(synchronize_session=False)
-            )
+            present = select(Presence.user_id)
+            not_here = delete(Seek).where(Seek.user_id.not_in(present))
+            unit.execute(not_here.execution_options(**apart))
     if len(gone) > FEW:
         house.publish.lobby("presence_reset", {})
     else:
         _announce(house, gone)
-    return len(workers)
+    if house.worker_id not in silent:
+        offers.miss(house, gone)
+        for match_id in watched:
+            watching.changed(house, match_id)
+    return len(silent)
 
 
 def _lock(connection: Connection, user_id: int) -> None:
@@ -194,16 +195,6 @@ def _lock(connection: Connection, user_id: int) -> None:
 
 def _count(unit: Unit | Connection, user_id: int) -> int:
     return unit.scalar(select(func.count()).where(Presence.user_id == user_id)) or 0
-
-
-def _row(house: House, here: Connected) -> dict[str, Any]:
-    return {
-        "worker_id": house.worker_id,
-        "user_id": here.user_id,
-        "session_id": here.session_id,
-        "transport": here.transport,
-        "since": here.since,
-    }
 
 
 def _announce(house: House, user_ids: Sequence[int]) -> None:
@@ -223,8 +214,3 @@ def _announce(house: House, user_ids: Sequence[int]) -> None:
     for name, registered, value, is_online in rows:
         data: dict[str, Any] = {"name": name, "registered": registered, "elo": value}
         house.publish.lobby("presence_update", data | {"online": is_online})
-
-
-def _address(house: House) -> str:
-    """Where this worker serves: a machine, and a port on it."""
-    return f"{socket.gethostname()} {house.config.HOST}:{house.config.PORT}"[:100]

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session as Unit
+from sqlalchemy.orm import aliased
 
 from app.services import presence
 from app.services.errors import ServiceError
@@ -56,17 +57,21 @@ class Profile:
     pages: int
 
 
-def player(house: House, name: str, page: int = 1) -> Profile:
-    """The player of that name, and one page of their ended matches. Raises `unknown_user`."""
+def player(house: House, name: str, page: int = 1, viewer_id: int | None = None) -> Profile:
+    """The player of that name, and one page of their ended matches.
+
+    Of private matches the viewer sees those they played themselves. Raises `unknown_user`.
+    """
     with house.store.read() as unit:
         user = user_named(unit, name.strip().lower())
         if user is None:
             raise ServiceError("unknown_user", "Nobody plays here under that name.")
-        count = unit.scalar(select(func.count()).where(Seat.user_id == user.id, ~Seat.open)) or 0
+        ended = _ended(user.id, viewer_id)
+        count = unit.scalar(ended.with_only_columns(func.count())) or 0
         pages = max(1, ceil(count / PAGE))
         page = min(max(page, 1), pages)
-        recent = matches_of(user.id, ~Seat.open).order_by(Match.ended_at.desc(), Match.id)
-        found = load_all(house, unit, recent.limit(PAGE).offset((page - 1) * PAGE))
+        last_first = ended.order_by(Match.ended_at.desc(), Match.id)
+        found = load_all(unit, last_first.limit(PAGE).offset((page - 1) * PAGE))
         standing = _ratings(unit, user.id)
         history = _history(unit, user.id)
     online = presence.is_here(house, user.id)
@@ -84,11 +89,20 @@ def player(house: House, name: str, page: int = 1) -> Profile:
     )
 
 
-def recent(house: House, user_id: int, limit: int = PAGE) -> list[MatchRecord]:
-    """A user's last ended matches, the latest first."""
-    query = matches_of(user_id, ~Seat.open).order_by(Match.ended_at.desc(), Match.id).limit(limit)
+def recent(
+    house: House, user_id: int, limit: int = PAGE, viewer_id: int | None = None
+) -> list[MatchRecord]:
+    """A user's last ended matches, the latest first; private ones as in `player`."""
+    last_first = _ended(user_id, viewer_id).order_by(Match.ended_at.desc(), Match.id)
     with house.store.read() as unit:
-        return load_all(house, unit, query)
+        return load_all(unit, last_first.limit(limit))
+
+
+def _ended(user_id: int, viewer_id: int | None) -> Select[Match]:
+    """The ended matches of a user that the viewer may see."""
+    theirs = aliased(Seat)
+    played = select(theirs.seat).where(theirs.match_id == Match.id, theirs.user_id == viewer_id)
+    return matches_of(user_id, ~Seat.open, Match.code.is_(None) | played.exists())
 
 
 def _ratings(unit: Unit, user_id: int) -> list[GameRating]:

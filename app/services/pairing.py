@@ -1,0 +1,88 @@
+"""Who may begin a match with whom, however it comes about. Inside a transaction under `LOCK`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import ColumnElement, func, select, union
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import Session as Unit
+
+from app.services.errors import ServiceError
+from app.services.house import House
+from app.store import Block, Match, Seat, User
+from app.store.people import blocked_between, user_named
+
+# Store.one_at_a_time: who counts open matches must not count beside somebody else.
+LOCK: Final = 1
+
+
+def begin(house: House, unit: Unit) -> None:
+    """Let nobody else pair people up until the transaction ends."""
+    house.store.one_at_a_time(unit, LOCK)
+
+
+def opponent(unit: Unit, user_id: int, name: str) -> User:
+    """The user of that name, for somebody else to play. Raises `unknown_user`, `yourself`."""
+    name = name.strip().lower()
+    found = user_named(unit, name)
+    if found is None:
+        raise ServiceError("unknown_user", f"user {name} not found :(")
+    if found.id == user_id:
+        raise ServiceError("yourself", "you cannot play against yourself")
+    return found
+
+
+def check_pair(house: House, unit: Unit, user_id: int, other: User) -> None:
+    """Whether these two may begin a match now.
+
+    Raises `blocked`, `already_playing`, `too_many_matches`, and `opponent_busy` where the other
+    has too many.
+    """
+    if blocked_between(unit, user_id, other.id):
+        raise ServiceError("blocked", f"You and {other.name} do not play each other.")
+    if playing(unit, user_id, other.id):
+        raise ServiceError("already_playing", f"you are already playing against {other.name}")
+    check_room(house, unit, user_id)
+    if is_full(house, unit, other.id):
+        raise ServiceError("opponent_busy", f"{other.name} has too many open matches")
+
+
+def check_room(house: House, unit: Unit, user_id: int) -> None:
+    """Whether a user may begin one more match. Raises `too_many_matches`."""
+    if is_full(house, unit, user_id):
+        most = house.config.MAX_OPEN_MATCHES
+        raise ServiceError("too_many_matches", f"you have {most} open matches already")
+
+
+def is_full(house: House, unit: Unit, user_id: int) -> bool:
+    """Whether a user plays as many matches as one may."""
+    count = unit.scalar(select(func.count()).where(Seat.user_id == user_id, Seat.open)) or 0
+    return count >= house.config.MAX_OPEN_MATCHES
+
+
+def playing(unit: Unit, one: int, other: int) -> bool:
+    """Whether these two play each other."""
+    theirs = aliased(Seat)
+    both = (
+        select(Match.id)
+        .join(Seat, Seat.match_id == Match.id)
+        .join(theirs, theirs.match_id == Match.id)
+        .where(Seat.user_id == one, Seat.open, theirs.user_id == other)
+        .limit(1)
+    )
+    return unit.scalar(both) is not None
+
+
+def blocked_with(unit: Unit, user_id: int) -> list[int]:
+    """Those whom this user has blocked, and those who have blocked this user."""
+    mine = select(Block.blocked_id).where(Block.user_id == user_id)
+    me = select(Block.user_id).where(Block.blocked_id == user_id)
+    return list(unit.scalars(union(mine, me)))
+
+
+def not_blocked(user_id: int, other: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """The condition that the user in column `other` and this one have not blocked each other."""
+    mine = (Block.user_id == user_id) & (Block.blocked_id == other)
+    theirs = (Block.user_id == other) & (Block.blocked_id == user_id)
+    return ~select(Block.user_id).where(mine | theirs).exists()

@@ -1,0 +1,238 @@
+"""Who looks on at a match, and which matches there are to look at.
+
+Connections that watch are rows, since they may be on several workers. A user counts once, however
+many of them they have, and so does who looks on through the command API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Select, Subquery, func, or_, select, union, update
+from sqlalchemy.orm import Session as Unit
+
+from app.services import pairing, workers
+from app.services.errors import ServiceError
+from app.services.house import House
+from app.services.loading import load, load_all
+from app.services.offers import SILENT
+from app.services.publish import Audience
+from app.services.records import MatchRecord
+from app.store import Block, Joined, Match, Rating, Seat, User, Watcher, Worker
+
+SHOWN_FROM: Final = 2  # moves: before that a match may come to nothing
+NAMED: Final = 100  # how many watchers are named
+EVERY: Final = timedelta(seconds=1)  # how often a match tells how many watch it
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRow:
+    """A match to look at: the rating of each seat (None: not rated), and how many watch."""
+
+    record: MatchRecord
+    ratings: tuple[int | None, ...]
+    watchers: int
+
+    def json(self) -> dict[str, Any]:
+        """The row as messages carry it."""
+        seats = zip(self.record.seats, self.ratings, strict=True)
+        return {
+            "id": self.record.id,
+            "game": self.record.game,
+            "variant": self.record.variant,
+            "players": [{"name": info.name, "elo": rating} for info, rating in seats],
+            "moves": self.record.version,
+            "watchers": self.watchers,
+            "time": self.record.time.text,
+        }
+
+
+def enter(house: House, match_id: str, user_id: int | None, known: Collection[int] = ()) -> int:
+    """Note that a connection watches a match; its number, for `leave`.
+
+    `known` are the connection's numbers so far: one of them may have been carried to this match
+    from the one before.
+    """
+    with house.store.write() as unit:
+        carried = select(Watcher.id).where(Watcher.id.in_(known), Watcher.match_id == match_id)
+        number = unit.scalar(carried.limit(1)) if known else None
+        if number is not None:
+            return number
+        if unit.get(Worker, house.worker_id) is None:  # given up by the others, too early
+            workers.come_back(house, unit)
+        if user_id is not None and unit.get(User, user_id) is None:  # a guest, just let go
+            user_id = None
+        watcher = Watcher(worker_id=house.worker_id, match_id=match_id, user_id=user_id)
+        unit.add(watcher)
+        unit.flush()
+        number = watcher.id
+    changed(house, match_id)
+    return number
+
+
+def leave(house: House, numbers: Collection[int], match_id: str | None = None) -> None:
+    """Note that a connection, by all its numbers, watches a match no longer; None: nor any."""
+    if not numbers:
+        return
+    left = set()
+    with house.store.write() as unit:
+        for watcher in unit.scalars(select(Watcher).where(Watcher.id.in_(numbers))):
+            if match_id in (None, watcher.match_id):
+                left.add(watcher.match_id)
+                unit.delete(watcher)
+    for left_id in left:
+        changed(house, left_id)
+
+
+def carry(unit: Unit, old_id: str, new_id: str) -> None:
+    """Let whoever watches one match watch another inside a transaction.
+
+    Those who are in it through the command API come along, its players too.
+    """
+    watching = update(Watcher).where(Watcher.match_id == old_id).values(match_id=new_id)
+    joined = update(Joined).where(Joined.game_id == old_id).values(game_id=new_id)
+    for statement in (watching, joined):
+        unit.execute(statement.execution_options(synchronize_session=False))
+
+
+def count(house: House, match_id: str) -> int:
+    """How many watch a match."""
+    with house.store.read() as unit:
+        return _counts(house, unit, [match_id]).get(match_id, 0)
+
+
+def names(house: House, match_id: str) -> list[str]:
+    """Who watches a match, by name, but for strangers; `NAMED` of them at most."""
+    users = _users(house, [match_id])
+    query = select(User.name).join(users, users.c.user_id == User.id).order_by(User.name)
+    with house.store.read() as unit:
+        return list(unit.scalars(query.limit(NAMED)))
+
+
+def changed(house: House, match_id: str) -> None:
+    """Somebody came or went: tell how many watch now, for all who do so at about this time."""
+    house.timers.set_once(
+        ("watchers", match_id), house.clock() + EVERY, lambda: tell(house, match_id)
+    )
+
+
+def tell(house: House, match_id: str) -> None:
+    """Tell the players and the watchers how many watch, and the lobby where it lists the match."""
+    try:
+        with house.store.read() as unit:
+            record = load(unit, match_id)
+    except ServiceError:
+        return
+    players = tuple(info.user_id for info in record.seats)
+    audience = Audience(users=players, watching=(match_id,))
+    house.publish.tell(audience, "watchers", {"id": match_id, "count": count(house, match_id)})
+    if not record.over and record.version >= SHOWN_FROM:
+        show(house, record)
+
+
+def live(house: House, viewer_id: int | None, limit: int = 20) -> list[LiveRow]:
+    """The public matches that are being played, moved last first.
+
+    Not the viewer's own, and none of people blocked either way.
+    """
+    query = _public()
+    if viewer_id is not None:
+        mine = select(Seat.match_id).where(Seat.match_id == Match.id, Seat.user_id == viewer_id)
+        blocked = (
+            select(Seat.match_id)
+            .join(
+                Block,
+                or_(
+                    (Block.user_id == viewer_id) & (Block.blocked_id == Seat.user_id),
+                    (Block.user_id == Seat.user_id) & (Block.blocked_id == viewer_id),
+                ),
+            )
+            .where(Seat.match_id == Match.id)
+        )
+        query = query.where(~mine.exists(), ~blocked.exists())
+    with house.store.read() as unit:
+        records = load_all(unit, query.order_by(Match.moved_at.desc(), Match.id).limit(limit))
+        return _rows(house, unit, records)
+
+
+def still_live(house: House, match_ids: Collection[str]) -> set[str]:
+    """Those of these matches that are to be looked at still."""
+    query = _public().with_only_columns(Match.id).where(Match.id.in_(match_ids))
+    with house.store.read() as unit:
+        return set(unit.scalars(query))
+
+
+def show(house: House, record: MatchRecord) -> None:
+    """Tell the lobby of a match, or that it is over; of a private one nothing at all."""
+    if record.private:
+        return
+    gone = {"id": record.id}
+    if record.over:
+        house.publish.lobby("live_gone", gone)
+        return
+    players = [info.user_id for info in record.seats]
+    with house.store.read() as unit:
+        (row,) = _rows(house, unit, [record])
+        blocked = {other for player in players for other in pairing.blocked_with(unit, player)}
+    audience = Audience(lobby=True, but=(*players, *sorted(blocked.difference(players))))
+    house.publish.tell(audience, "live_update", row.json())
+    # It may have ended before that was said: then the end must be the last that is heard.
+    if not still_live(house, [record.id]):
+        house.publish.lobby("live_gone", gone)
+
+
+def _public() -> Select[Match]:
+    return select(Match).where(~Match.over, Match.version >= SHOWN_FROM, Match.code.is_(None))
+
+
+def _rows(house: House, unit: Unit, records: Sequence[MatchRecord]) -> list[LiveRow]:
+    counts = _counts(house, unit, [record.id for record in records])
+    players = {info.user_id for record in records for info in record.seats}
+    values = {
+        (rating.user_id, rating.game): rating.value
+        for rating in unit.scalars(select(Rating).where(Rating.user_id.in_(players)))
+    }
+    return [
+        LiveRow(
+            record,
+            tuple(values.get((info.user_id, record.game)) for info in record.seats),
+            counts.get(record.id, 0),
+        )
+        for record in records
+    ]
+
+
+def _counts(house: House, unit: Unit, match_ids: Collection[str]) -> Mapping[str, int]:
+    """How many watch each of these matches."""
+    users = _users(house, match_ids)
+    by_match = select(users.c.match_id, func.count()).group_by(users.c.match_id)
+    strangers = (
+        select(Watcher.match_id, func.count())
+        .where(Watcher.match_id.in_(match_ids), Watcher.user_id.is_(None))
+        .group_by(Watcher.match_id)
+    )
+    counts: dict[str, int] = {}
+    for query in (by_match, strangers):
+        for match_id, number in unit.execute(query):
+            counts[match_id] = counts.get(match_id, 0) + number
+    return counts
+
+
+def _users(house: House, match_ids: Collection[str]) -> Subquery:
+    """Which users watch which of these matches, each once."""
+    connected = select(Watcher.match_id, Watcher.user_id).where(
+        Watcher.match_id.in_(match_ids), Watcher.user_id.is_not(None)
+    )
+    by_token = (
+        select(Joined.game_id, Joined.user_id)
+        .join(User, User.id == Joined.user_id)
+        .where(
+            Joined.game_id.in_(match_ids),
+            Joined.spectating,
+            User.seen_at >= house.clock() - SILENT,
+        )
+    )
+    return union(connected, by_token).subquery()

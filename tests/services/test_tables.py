@@ -1,0 +1,637 @@
+"""Open tables: who sees them, who may sit down, and how they go away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from app.services import (
+    accounts,
+    friends,
+    guests,
+    housekeeping,
+    lobby,
+    matches,
+    offers,
+    presence,
+    removal,
+    tables,
+    watching,
+)
+from app.services.access import Viewer
+from app.services.house import House
+from app.services.sessions import Caller
+from app.services.time_control import TimeControl
+from app.store import Joined, OpenTable, Session, User
+from tests.services.conftest import Clock, Heard, play_out
+from tests.services.hall import (
+    HERE,
+    NOWHERE,
+    THERE,
+    at_once,
+    everything_heard,
+    limited,
+    lobby_heard,
+    refusal,
+    turn,
+    user_heard,
+)
+
+Account = Callable[[str], Caller]
+BLITZ = TimeControl(None, 180, 2)
+CODE = "plum-7"
+
+
+@pytest.fixture
+def anna(account: Account) -> Caller:
+    return account("anna")
+
+
+@pytest.fixture
+def bert(account: Account) -> Caller:
+    return account("bert")
+
+
+@pytest.fixture
+def carl(account: Account) -> Caller:
+    return account("carl")
+
+
+def listed(house: House, viewer: Caller | None = None) -> list[str]:
+    return [row.owner for row in tables.listed(house, viewer and viewer.user_id)]
+
+
+# Opening
+
+
+def test_a_table_says_all_that_is_agreed_on(house: House, anna: Caller, clock: Clock) -> None:
+    row = tables.open(house, anna, variant="swap", time=BLITZ)
+    assert (row.game, row.variant, row.rated, row.time) == ("uttt", "swap", False, BLITZ)
+    assert (row.owner, row.owner_id, row.owner_rating) == ("anna", anna.user_id, 1000)
+    assert (row.private, row.code, row.invitee, row.created_at) == (False, None, None, clock.now)
+    assert row.json() == {
+        "id": row.id,
+        "game": "uttt",
+        "variant": "swap",
+        "rated": False,
+        "private": False,
+        "time": "180+2",
+        "owner": "anna",
+        "elo": 1000,
+        "registered": True,
+        "invitee": None,
+        "since": "2026-01-01T12:00:00+00:00",
+    }
+    assert tables.own(house, anna.user_id) == row
+    assert tables.listed(house, None) == [row]
+
+
+def test_without_a_word_a_table_is_public_rated_and_slow(house: House, anna: Caller) -> None:
+    row = tables.open(house, anna)
+    assert (row.variant, row.rated, row.private) == ("standard", True, False)
+    assert row.time == TimeControl(house.config.MATCH_TTL)
+
+
+def test_a_guests_table_is_not_rated(house: House, guest: Account) -> None:
+    row = tables.open(house, guest("passer-by"))
+    assert (row.rated, row.owner_registered, row.owner_rating) == (False, False, None)
+
+
+def test_an_owner_may_want_no_rating(house: House, anna: Caller, bert: Caller) -> None:
+    row = tables.open(house, anna, rated=False)
+    assert not row.rated
+    assert not tables.join(house, bert, row.id).rated
+
+
+def test_what_cannot_be_offered_is_refused(house: House, anna: Caller) -> None:
+    offer = partial(tables.open, house, anna)
+    assert refusal(lambda: offer(game="chess")) == "bad_game"
+    assert refusal(lambda: offer(variant="upside-down")) == "bad_variant"
+    for code in ("abc", "x" * 33, "ab\ncd", "ab\0cd", "\ud800\ud800\ud800\ud800"):
+        assert refusal(lambda code=code: offer(private=True, code=code)) == "bad_code"
+    assert tables.own(house, anna.user_id) is None
+
+
+def test_one_table_a_user(house: House, anna: Caller) -> None:
+    row = tables.open(house, anna)
+    assert refusal(lambda: tables.open(house, anna, private=True)) == "table_open"
+    tables.close(house, anna)
+    assert tables.open(house, anna).id != row.id
+
+
+def test_opening_twice_at_once_opens_once(house: House, anna: Caller) -> None:
+    opened = at_once(*[partial(tables.open, house, anna)] * 6)
+    assert opened.count("table_open") == 5
+    assert listed(house) == ["anna"]
+
+
+def test_opening_is_limited(house: House, anna: Caller) -> None:
+    house = limited(house, invite="2 per minute")
+    for _ in range(2):
+        tables.open(house, anna)
+        tables.close(house, anna)
+    assert refusal(lambda: tables.open(house, anna)) == "too_many"
+
+
+def test_who_plays_enough_opens_nothing(house: House, account: Account, anna: Caller) -> None:
+    for number in range(house.config.MAX_OPEN_MATCHES):
+        lobby.invite(house, anna, account(f"user{number}").name)
+    assert refusal(lambda: tables.open(house, anna)) == "too_many_matches"
+
+
+def test_who_is_gone_opens_nothing(
+    house: House, guest: Account, anna: Caller, clock: Clock
+) -> None:
+    visitor = guest("passer-by")
+    lobby.invite(house, visitor, "anna")  # so that a row of the guest's stays
+    row = tables.open(house, anna)
+    clock.turn(seconds=house.config.GUEST_TTL + 1)
+    assert guests.release(house) == 1
+    assert refusal(lambda: tables.open(house, visitor)) == "session_ended"
+    assert refusal(lambda: tables.join(house, visitor, row.id)) == "session_ended"
+
+
+# Seeing
+
+
+def test_the_lobby_is_told(house: House, anna: Caller, bert: Caller, heard: Heard) -> None:
+    row = tables.open(house, anna)
+    assert lobby_heard(heard, "table_update", "table_gone") == [("table_update", row.json())]
+    assert user_heard(heard, anna.user_id, "table_own") == [row.json(for_owner=True)]
+    record = tables.join(house, bert, row.id)
+    assert lobby_heard(heard, "table_gone") == [("table_gone", {"id": row.id})]
+    assert user_heard(heard, anna.user_id, "table_own")[-1] is None
+    for player in (anna, bert):
+        assert user_heard(heard, player.user_id, "match_begins") == [{"id": row.id}]
+    assert heard.matches == [record]
+
+
+def test_tables_are_listed_oldest_first(
+    house: House, anna: Caller, bert: Caller, carl: Caller, clock: Clock
+) -> None:
+    for owner in (carl, anna, bert):
+        tables.open(house, owner)
+        clock.turn(seconds=1)
+    assert listed(house) == listed(house, anna) == ["carl", "anna", "bert"]
+    assert tables.find(house, " BERT ") == tables.own(house, bert.user_id)
+    assert tables.find(house, "nobody") is None
+
+
+def test_a_private_table_is_nowhere(house: House, anna: Caller, bert: Caller, heard: Heard) -> None:
+    row = tables.open(house, anna, private=True, code=CODE)
+    assert row.code == CODE
+    assert listed(house) == listed(house, bert) == listed(house, anna) == []
+    assert tables.find(house, "anna") is None
+    assert tables.challenges(house, bert.user_id) == ([], [])
+    tables.close(house, anna)
+    assert not lobby_heard(heard, "table_update", "table_gone")
+    heard_by_others = everything_heard(heard, but=[anna.user_id])
+    assert row.id not in heard_by_others
+    assert CODE not in heard_by_others
+    assert user_heard(heard, anna.user_id, "table_own") == [row.json(for_owner=True), None]
+
+
+def test_the_code_is_for_the_owners_eyes(house: House, anna: Caller, bert: Caller) -> None:
+    row = tables.open(house, anna, private=True)
+    assert row.code is not None
+    assert len(row.code) == tables.MADE_LENGTH
+    assert set(row.code) <= set(tables.LETTERS)
+    assert "code" not in row.json()
+    assert row.json(for_owner=True)["code"] == row.code
+    seen = tables.get(house, Viewer(bert.user_id, HERE, row.code), row.id)
+    assert seen == replace(row, code=None)
+    assert "code" not in seen.json(for_owner=False)
+
+
+def test_codes_are_made_anew_each_time(house: House, anna: Caller) -> None:
+    codes = set()
+    for _ in range(5):
+        codes.add(tables.open(house, anna, private=True).code)
+        tables.close(house, anna)
+    assert len(codes) == 5
+
+
+def test_a_code_makes_a_table_private(house: House, anna: Caller) -> None:
+    assert tables.open(house, anna, code=CODE).private
+    assert listed(house) == []
+
+
+def test_a_private_table_looks_like_none(house: House, anna: Caller, bert: Caller) -> None:
+    row = tables.open(house, anna, private=True, code=CODE)
+    for table_id in (row.id, NOWHERE, "", "x" * 500, "\0", "\ud800"):
+        for code in (None, "", "wrong", CODE.upper(), "\0", "\ud800"):
+            for user_id in (None, bert.user_id):
+                viewer = Viewer(user_id, HERE, code)
+                look = partial(tables.get, house, viewer, table_id)
+                assert refusal(look) == "no_such_table"
+            assert refusal(partial(tables.join, house, bert, table_id, code, HERE)) == (
+                "no_such_table"
+            )
+    assert tables.get(house, Viewer(None, HERE, CODE), row.id).owner == "anna"
+    assert tables.get(house, Viewer(anna.user_id, HERE), row.id) == row
+
+
+def test_by_name_a_private_table_looks_like_none(
+    house: House, anna: Caller, bert: Caller, carl: Caller
+) -> None:
+    tables.open(house, anna, private=True, code=CODE)
+    for owner in ("anna", "carl", "nobody", "\0"):  # a private one, none, no such user
+        assert refusal(partial(tables.join_named, house, bert, owner)) == "no_such_table"
+        assert refusal(partial(tables.join_named, house, bert, owner, "")) == "no_such_table"
+        guess = partial(tables.join_named, house, bert, owner, "wrong", HERE)
+        assert refusal(guess) == "wrong_code"
+
+
+def test_guesses_by_name_run_out_for_private_tables_and_none_alike(
+    house: House, anna: Caller, bert: Caller, carl: Caller
+) -> None:
+    tables.open(house, anna, private=True, code=CODE)
+    for owner in ("anna", "carl"):
+        strict = limited(house, code="99 per minute", code_game="3 per hour")
+        guesses = [
+            refusal(partial(tables.join_named, strict, bert, owner, f"wrong{n}", f"192.0.2.{n}"))
+            for n in range(5)
+        ]
+        assert guesses == ["wrong_code"] * 3 + ["too_many"] * 2
+    assert tables.join_named(strict, bert, "anna", CODE, THERE).private
+
+
+def test_guesses_run_out_by_address(house: House, anna: Caller, bert: Caller, carl: Caller) -> None:
+    row = tables.open(house, anna, private=True, code=CODE)
+    house = limited(house, code="3 per minute")
+    for n in range(3):
+        guess = partial(tables.join, house, bert, row.id, f"wrong{n}", HERE)
+        assert refusal(guess) == "no_such_table"
+    # Now the right one is not taken either, nor is there a difference to no table at all.
+    for table_id in (row.id, NOWHERE):
+        assert refusal(partial(tables.join, house, bert, table_id, CODE, HERE)) == "too_many"
+        look = partial(tables.get, house, Viewer(bert.user_id, HERE, CODE), table_id)
+        assert refusal(look) == "too_many"
+    assert refusal(partial(tables.join_named, house, bert, "anna", CODE, HERE)) == "too_many"
+    assert tables.join(house, carl, row.id, CODE, THERE).private
+
+
+def test_the_blocked_find_none_of_each_others_tables(
+    house: House, anna: Caller, bert: Caller, carl: Caller, heard: Heard
+) -> None:
+    tables.open(house, anna)
+    tables.open(house, bert, private=True, code=CODE)
+    friends.block(house, bert, "anna")
+    for viewer, owner in ((bert, anna), (anna, bert)):
+        row = tables.own(house, owner.user_id)
+        assert row is not None
+        assert owner.name not in listed(house, viewer)
+        assert tables.find(house, owner.name, viewer.user_id) is None
+        look = partial(tables.get, house, Viewer(viewer.user_id, HERE, CODE), row.id)
+        assert refusal(look) == "no_such_table"
+        assert refusal(partial(tables.join, house, viewer, row.id, CODE, HERE)) == "no_such_table"
+        by_name = partial(tables.join_named, house, viewer, owner.name)
+        assert refusal(by_name) == "no_such_table"
+        assert refusal(partial(by_name, CODE, HERE)) == "wrong_code"
+    assert listed(house, carl) == ["anna"]
+    tables.close(house, anna)
+    again = tables.open(house, anna)
+    audience, _, data = next(entry for entry in heard.told[::-1] if entry[1] == "table_update")
+    assert (data["id"], audience.lobby, audience.but) == (again.id, True, (bert.user_id,))
+
+
+def test_a_block_takes_tables_out_of_sight_and_its_end_brings_them_back(
+    house: House, anna: Caller, bert: Caller, heard: Heard
+) -> None:
+    public = tables.open(house, anna)
+    tables.open(house, bert, private=True)
+    friends.block(house, anna, "bert")
+    assert user_heard(heard, bert.user_id, "table_gone") == [{"id": public.id}]
+    assert user_heard(heard, anna.user_id, "table_gone") == []
+    friends.block(house, bert, "anna")
+    friends.unblock(house, anna, "bert")
+    assert user_heard(heard, bert.user_id, "table_update") == []  # bert's own block still holds
+    friends.unblock(house, bert, "anna")
+    assert user_heard(heard, bert.user_id, "table_update") == [public.json()]
+    assert user_heard(heard, anna.user_id, "table_update") == []
+
+
+def test_a_table_is_under_the_name_of_now(house: House, guest: Account, heard: Heard) -> None:
+    visitor = guest("passer-by")
+    row = tables.open(house, visitor)
+    accounts.upgrade(house, visitor, "anna", "pw")
+    assert listed(house) == ["anna"]
+    update = lobby_heard(heard, "table_update")[-1][1]
+    assert (update["id"], update["owner"], update["elo"]) == (row.id, "anna", 1000)
+    assert user_heard(heard, visitor.user_id, "table_own")[-1]["owner"] == "anna"
+
+
+# Sitting down
+
+
+def test_a_table_becomes_its_match(house: House, anna: Caller, bert: Caller) -> None:
+    row = tables.open(house, anna, time=BLITZ)
+    record = tables.join(house, bert, row.id)
+    assert record.id == row.id
+    assert [info.name for info in record.seats] == ["anna", "bert"]
+    assert (record.variant, record.rated, record.time) == ("standard", True, BLITZ)
+    assert record.left == (180_000, 180_000)
+    assert (tables.own(house, anna.user_id), listed(house)) == (None, [])
+    assert tables.join(house, bert, row.id) == record, "joining once more is joining"
+
+
+def test_a_private_table_becomes_a_private_match(house: House, anna: Caller, bert: Caller) -> None:
+    row = tables.open(house, anna, private=True, code=CODE)
+    record = tables.join(house, bert, row.id, CODE, HERE)
+    assert (record.private, record.code) == (True, CODE)
+
+
+def test_by_name(house: House, anna: Caller, bert: Caller, carl: Caller) -> None:
+    tables.open(house, anna)
+    tables.open(house, carl, private=True, code=CODE)
+    assert not tables.join_named(house, bert, " ANNA", "a code nobody asked for", HERE).private
+    assert tables.join_named(house, bert, "carl", CODE, HERE).private
+
+
+def test_who_may_not_sit_down(
+    house: House, anna: Caller, bert: Caller, carl: Caller, account: Account
+) -> None:
+    row = tables.open(house, anna, private=True, code=CODE)
+    assert refusal(lambda: tables.join(house, anna, row.id)) == "yourself"
+    assert refusal(lambda: tables.join_named(house, anna, "anna")) == "yourself"
+    lobby.invite(house, bert, "anna")
+    assert refusal(lambda: tables.join(house, bert, row.id, CODE)) == "already_playing"
+    for number in range(house.config.MAX_OPEN_MATCHES):
+        lobby.invite(house, carl, account(f"user{number}").name)
+    assert refusal(lambda: tables.join(house, carl, row.id, CODE)) == "too_many_matches"
+    assert tables.own(house, anna.user_id) == row, "a refusal leaves the table as it is"
+
+
+def test_two_join_at_once(house: House, anna: Caller, account: Account) -> None:
+    row = tables.open(house, anna)
+    others = [account(f"user{n}") for n in range(6)]
+    joined = at_once(*[partial(tables.join, house, other, row.id) for other in others])
+    assert joined.count("no_such_table") == 5
+    (record,) = [found for found in joined if found != "no_such_table"]
+    assert matches.get(house, row.id).seats == record.seats
+    assert [len(matches.open_of(house, other.user_id)) for other in others].count(1) == 1
+
+
+def test_the_same_one_joins_twice_at_once(house: House, anna: Caller, bert: Caller) -> None:
+    row = tables.open(house, anna)
+    first, second = at_once(*[partial(tables.join, house, bert, row.id)] * 2)
+    assert first == second == matches.get(house, row.id)
+
+
+def test_joining_while_the_owner_closes(house: House, anna: Caller, bert: Caller) -> None:
+    for _ in range(8):
+        row = tables.open(house, anna)
+        closed, joined = at_once(
+            partial(tables.close, house, anna), partial(tables.join, house, bert, row.id)
+        )
+        if joined == "no_such_table":
+            assert closed is None
+            assert matches.open_of(house, anna.user_id) == []
+        else:
+            assert closed == "no_such_table"
+            matches.end(house, bert, row.id)
+        assert tables.own(house, anna.user_id) is None
+
+
+def test_joining_is_limited(house: House, anna: Caller, bert: Caller) -> None:
+    row = tables.open(house, anna)
+    house = limited(house, invite="1 per minute")
+    tables.open(house, bert)
+    assert refusal(lambda: tables.join(house, bert, row.id)) == "too_many"
+
+
+# Going away
+
+
+def test_closing(house: House, anna: Caller, bert: Caller, heard: Heard) -> None:
+    assert refusal(lambda: tables.close(house, anna)) == "no_such_table"
+    row = tables.open(house, anna)
+    assert refusal(lambda: tables.close(house, bert, row.id)) == "no_such_table"
+    assert refusal(lambda: tables.close(house, anna, NOWHERE)) == "no_such_table"
+    tables.close(house, anna, row.id)
+    assert lobby_heard(heard, "table_gone") == [("table_gone", {"id": row.id})]
+    assert refusal(lambda: tables.join(house, bert, row.id)) == "no_such_table"
+
+
+def test_word_that_a_table_opens_never_outlives_it(
+    house: House, anna: Caller, heard: Heard
+) -> None:
+    """Closed by another worker between the commit and the word of it."""
+    row = tables.open(house, anna)
+    tell = heard.tell
+
+    def closing(*told: object) -> None:
+        tables.close(house, anna)
+        tell(*told)  # type: ignore[arg-type]
+
+    heard.tell = closing  # type: ignore[method-assign]
+    heard.lobbies.clear()
+    offers.tell_open(house, row.id)
+    assert [type for type, _ in heard.lobbies] == ["table_gone", "table_gone"]
+    heard.tell = tell  # type: ignore[method-assign]
+    offers.tell_open(house, row.id)
+    assert len(heard.lobbies) == 2
+
+
+def test_a_table_waits_for_so_long(house: House, anna: Caller, clock: Clock, heard: Heard) -> None:
+    row = tables.open(house, anna)
+    clock.turn(seconds=house.config.TABLE_TTL)
+    assert housekeeping.PARTS["tables_expired"](house) == 0
+    clock.turn(seconds=1)
+    assert housekeeping.PARTS["tables_expired"](house) == 1
+    assert lobby_heard(heard, "table_gone") == [("table_gone", {"id": row.id})]
+    assert user_heard(heard, anna.user_id, "table_own")[-1] is None
+
+
+@pytest.mark.parametrize("time", [BLITZ, TimeControl(600)])
+def test_a_table_for_now_goes_with_its_owner(
+    house: House, anna: Caller, clock: Clock, time: TimeControl
+) -> None:
+    here = presence.connect(house, anna, "socket.io")
+    tables.open(house, anna, time=time)
+    presence.disconnect(house, here)
+    turn(house, clock, seconds=14)
+    assert listed(house) == ["anna"]
+    turn(house, clock, seconds=1)
+    assert listed(house) == []
+
+
+def test_a_page_may_be_loaded_again(house: House, anna: Caller, clock: Clock) -> None:
+    here = presence.connect(house, anna, "socket.io")
+    tables.open(house, anna, time=BLITZ)
+    for _ in range(5):
+        presence.disconnect(house, here)
+        turn(house, clock, seconds=10)
+        here = presence.connect(house, anna, "socket.io")
+        turn(house, clock, seconds=10)
+    assert listed(house) == ["anna"]
+    other = presence.connect(house, anna, "raw")
+    presence.disconnect(house, here)
+    turn(house, clock, seconds=60)
+    assert listed(house) == ["anna"], "one connection of two is left"
+    presence.disconnect(house, other)
+    turn(house, clock, seconds=15)
+    assert listed(house) == []
+
+
+def test_away_again_through_another_worker(house: House, anna: Caller, clock: Clock) -> None:
+    """The first worker's timer comes too early, and waits for the rest."""
+    here = presence.connect(house, anna, "socket.io")
+    tables.open(house, anna, time=BLITZ)
+    presence.disconnect(house, here)
+    clock.turn(seconds=10)
+    with house.store.write() as unit:
+        unit.get_one(User, anna.user_id).seen_at = clock.now
+    turn(house, clock, seconds=5)
+    assert listed(house) == ["anna"]
+    turn(house, clock, seconds=10)
+    assert listed(house) == []
+
+
+def test_a_slow_table_stays(house: House, anna: Caller, clock: Clock) -> None:
+    here = presence.connect(house, anna, "socket.io")
+    tables.open(house, anna, time=TimeControl(86_400))
+    presence.disconnect(house, here)
+    turn(house, clock, seconds=600)
+    housekeeping.run(house)
+    assert listed(house) == ["anna"]
+
+
+def test_housekeeping_finds_the_owners_nobody_missed(
+    house: House, anna: Caller, bert: Caller, clock: Clock
+) -> None:
+    """A worker that is killed forgets its timers; a page without a script never connects."""
+    tables.open(house, anna, time=BLITZ)
+    presence.connect(house, bert, "socket.io")
+    tables.open(house, bert, time=BLITZ)
+    clock.turn(seconds=120)
+    assert housekeeping.PARTS["tables_deserted"](house) == 0
+    clock.turn(seconds=1)
+    assert housekeeping.PARTS["tables_deserted"](house) == 1
+    assert listed(house) == ["bert"]
+
+
+def test_a_killed_workers_owners_are_missed(house: House, anna: Caller, clock: Clock) -> None:
+    presence.connect(house, anna, "socket.io")
+    tables.open(house, anna, time=BLITZ)
+    clock.turn(minutes=10)
+    after = replace(house, worker_id="f" * 16, connections={})
+    presence.arrive(after)
+    assert housekeeping.PARTS["tables_deserted"](after) == 0, "they may be on their way back"
+    turn(after, clock, seconds=15)
+    assert listed(after) == []
+
+
+def test_an_owner_at_the_api_is_there_while_the_token_is_used(
+    house: House, anna: Caller, clock: Clock
+) -> None:
+    here = presence.connect(house, anna, "socket.io")
+    row = tables.open(house, anna, time=BLITZ)
+    with house.store.write() as unit:
+        unit.add(Joined(user_id=anna.user_id, game_id=row.id, spectating=False))
+    presence.disconnect(house, here)
+    turn(house, clock, seconds=119)
+    housekeeping.run(house)
+    assert listed(house) == ["anna"]
+    clock.turn(seconds=2)
+    housekeeping.run(house)
+    assert listed(house) == []
+
+
+def test_the_last_match_one_may_have_takes_the_table_away(
+    house: House, anna: Caller, account: Account
+) -> None:
+    tables.open(house, anna, private=True)
+    for number in range(house.config.MAX_OPEN_MATCHES):
+        assert tables.own(house, anna.user_id) is not None
+        lobby.invite(house, account(f"user{number}"), "anna")
+    assert tables.own(house, anna.user_id) is None
+
+
+def test_a_match_for_now_takes_other_tables_for_now_away(
+    house: House, anna: Caller, bert: Caller, carl: Caller, account: Account
+) -> None:
+    dora = account("dora")
+    tables.open(house, bert, time=BLITZ)
+    tables.open(house, carl, time=TimeControl(86_400))
+    slow = tables.open(house, anna, time=TimeControl(86_400))
+    tables.join(house, bert, slow.id)
+    assert listed(house) == ["carl", "bert"] or listed(house) == ["bert", "carl"]
+    fast = tables.open(house, dora, time=TimeControl(600))
+    tables.join(house, bert, fast.id)
+    assert listed(house) == ["carl"]
+
+
+def test_a_released_guests_table_goes(
+    house: House, guest: Account, clock: Clock, heard: Heard
+) -> None:
+    row = tables.open(house, guest("passer-by"))
+    clock.turn(seconds=house.config.GUEST_TTL + 1)
+    assert guests.release(house) == 1
+    assert lobby_heard(heard, "table_gone") == [("table_gone", {"id": row.id})]
+    with house.store.read() as unit:
+        assert unit.get(OpenTable, row.id) is None
+
+
+def test_a_removed_accounts_table_goes(house: House, anna: Caller, heard: Heard) -> None:
+    row = tables.open(house, anna)
+    with house.store.write() as unit:
+        removal.remove(unit, [anna.user_id])
+        assert unit.get(Session, anna.session_id) is None
+    assert listed(house) == []
+    assert housekeeping.run(house)["tables_deserted"] == 0
+    assert lobby_heard(heard, "table_gone") == [("table_gone", {"id": row.id})]
+    with house.store.read() as unit:
+        assert unit.get(OpenTable, row.id) is None
+
+
+def test_the_house_may_take_a_table_away(house: House, anna: Caller, bert: Caller) -> None:
+    row = tables.open(house, anna)
+    tables.open(house, bert)
+    assert offers.drop(house, row.id)
+    assert not offers.drop(house, row.id)
+    assert offers.drop_of(house, [bert.user_id]) == 1
+    assert listed(house) == []
+
+
+# What comes after
+
+
+def test_a_rematch_is_agreed_on_as_before(house: House, anna: Caller, bert: Caller) -> None:
+    row = tables.open(house, anna, rated=False, time=BLITZ, private=True, code=CODE)
+    tables.join(house, bert, row.id, CODE, HERE)
+    play_out(house, row.id, anna, bert)
+    again = lobby.rematch(house, anna, row.id)
+    assert [info.name for info in again.seats] == ["bert", "anna"]
+    assert (again.rated, again.time, again.code) == (False, BLITZ, CODE)
+
+
+def test_what_can_be_no_id_is_never_looked_for(house: House, anna: Caller) -> None:
+    """PostgreSQL refuses a NUL with an error of its own; here it must not come to that."""
+    asked: list[str] = []
+
+    @event.listens_for(house.store.engine, "before_cursor_execute")
+    def _listen(*call: Any) -> None:
+        asked.append(repr(call[3]))
+
+    tables.open(house, anna)
+    for odd in ("\0", "\ud800", "é"):
+        viewer = Viewer(anna.user_id, HERE, odd)
+        assert refusal(partial(tables.get, house, viewer, odd)) == "no_such_table"
+        assert refusal(partial(tables.join, house, anna, odd, odd)) == "no_such_table"
+        assert refusal(partial(tables.join_named, house, anna, odd, odd)) in (
+            "wrong_code",
+            "no_such_table",
+        )
+        assert refusal(partial(tables.close, house, anna, odd)) == "no_such_table"
+        assert tables.find(house, odd) is None
+        assert not offers.drop(house, odd)
+        for answer in (tables.accept, tables.decline, tables.withdraw):
+            assert refusal(partial(answer, house, anna, odd)) == "no_such_challenge"
+        watching.leave(house, [1], odd)
+        assert not any(repr(odd)[1:-1] in parameters for parameters in asked)
