@@ -1,0 +1,221 @@
+"""Where people talk, and who hears it: the one place that decides who may read what.
+
+A channel has a key, under which its lines are kept, and a name, by which a viewer asks for it:
+`lobby`; `match:<id>`, its players' for ever; `watch:<id>`, its spectators', and the players' too
+once it is over; and a talk of two, kept as `dm:<lower user id>:<higher>` and asked for as
+`with:<the other's name>`. What is not a viewer's to read does not exist for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Unit
+
+from app.services import access, loading
+from app.services.access import Viewer
+from app.services.errors import ServiceError
+from app.services.house import House
+from app.services.publish import Audience
+from app.services.records import MatchRecord
+from app.store import OpenTable, ReadMark, User
+from app.store.people import blocked_between, is_named
+
+LOBBY: Final = "lobby"
+MATCH: Final = "match"
+WATCH: Final = "watch"
+TALK: Final = "with"  # as it is asked for
+DM: Final = "dm"  # as it is kept
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel as one viewer has it before them, who may read it.
+
+    `members` are told how much there is that they have not read. `closed`: why the viewer may say
+    nothing here, or None.
+    """
+
+    key: str
+    name: str
+    audience: Audience
+    members: tuple[int, ...] = ()
+    closed: ServiceError | None = None
+
+
+def enter(house: House, viewer: Viewer, name: str) -> Channel:
+    """The channel that the viewer calls so.
+
+    Raises `no_such_room` for one that is not theirs to read, `sign_in` for strangers anywhere but
+    among spectators, and `too_many` for who guesses the codes of private matches.
+    """
+    kind, _, rest = name.partition(":")
+    if viewer.user_id is None and kind != WATCH:
+        raise _sign_in()
+    opens = _KINDS.get(kind)
+    if opens is None:
+        raise _no_such_room()
+    return opens(house, viewer, rest)
+
+
+def enter_key(house: House, viewer: Viewer, key: str) -> Channel:
+    """The channel that is kept under a key. Raises as `enter` does."""
+    if not key.startswith(f"{DM}:"):
+        return enter(house, viewer, key)
+    ids = members_of(key)
+    if viewer.user_id not in ids:
+        raise _no_such_room()
+    with house.store.read() as unit:
+        other = unit.get(User, ids[0] if ids[1] == viewer.user_id else ids[1])
+    if other is None:
+        raise _no_such_room()
+    return _talk_with(house, viewer, other)
+
+
+def unseen(house: House, key: str) -> Channel:
+    """The channel of a key, as the house itself has it; nobody hears it once its match is gone."""
+    kind, _, rest = key.partition(":")
+    if kind == DM:
+        members = members_of(key)
+        return Channel(key, key, Audience(users=members), members=members)
+    if kind == LOBBY:
+        return Channel(key, key, Audience(lobby=True))
+    try:
+        with house.store.read() as unit:
+            record = loading.load(unit, rest)
+    except ServiceError:
+        return Channel(key, key, Audience())
+    players = _players(record)
+    if kind == MATCH:
+        return Channel(key, key, Audience(users=players), members=players)
+    return Channel(key, key, watching(rest, players, record.over))
+
+
+def watching(match_id: str, players: tuple[int, ...], over: bool = False) -> Audience:
+    """Who hears what spectators say: the players only once their match is over."""
+    if over:
+        return Audience(users=players, watching=(match_id,))
+    return Audience(watching=(match_id,), but=players)
+
+
+def talk_key(one: int, other: int) -> str:
+    """The key of the talk between two users."""
+    return f"{DM}:{min(one, other)}:{max(one, other)}"
+
+
+def members_of(key: str) -> tuple[int, ...]:
+    """The two users of a talk; nobody for any other key."""
+    kind, _, rest = key.partition(":")
+    return tuple(map(int, rest.split(":"))) if kind == DM else ()
+
+
+def is_talk(key: str) -> bool:
+    """Whether that is the key of a talk between two."""
+    return key.startswith(f"{DM}:")
+
+
+def partners(unit: Unit, user_id: int) -> dict[str, User]:
+    """With whom a user has talked, by key: those who can be asked for by their name.
+
+    Names are lent. Of several who had the same one only the one who has it now can be, or, where
+    nobody has it, the one who had it last.
+    """
+    marks = select(ReadMark.room).where(
+        ReadMark.user_id == user_id, ReadMark.room.startswith(f"{DM}:")
+    )
+    others = {}
+    for key in unit.scalars(marks):
+        one, other = members_of(key)
+        others[other if one == user_id else one] = key
+    users = unit.scalars(select(User).where(User.id.in_(others)).order_by(User.active, User.id))
+    latest = {user.name: user for user in users}
+    gone = [name for name, user in latest.items() if not user.active]
+    taken = set(unit.scalars(select(User.name).where(User.active, User.name.in_(gone))))
+    return {others[user.id]: user for name, user in latest.items() if name not in taken}
+
+
+def _lobby(house: House, viewer: Viewer, rest: str) -> Channel:
+    if rest:
+        raise _no_such_room()
+    return Channel(LOBBY, LOBBY, Audience(lobby=True))
+
+
+def _match(house: House, viewer: Viewer, match_id: str) -> Channel:
+    name = f"{MATCH}:{match_id}"
+    try:
+        with house.store.read() as unit:
+            players = _players(loading.load(unit, match_id))
+    except ServiceError:
+        # An open table's owner waits alone where the match will be.
+        players = _owner(house, match_id)
+    if viewer.user_id not in players:
+        raise _no_such_room()
+    return Channel(name, name, Audience(users=players), members=players)
+
+
+def _watch(house: House, viewer: Viewer, match_id: str) -> Channel:
+    name = f"{WATCH}:{match_id}"
+    try:
+        record = access.look(house, viewer, match_id)
+    except ServiceError as error:
+        if error.code == "too_many":
+            raise
+        raise _no_such_room() from None
+    if viewer.user_id in _players(record) and not record.over:
+        raise _no_such_room()
+    closed = _sign_in() if viewer.user_id is None else None
+    audience = watching(record.id, _players(record), record.over)
+    return Channel(name, name, audience, closed=closed)
+
+
+def _talk(house: House, viewer: Viewer, name: str) -> Channel:
+    assert viewer.user_id is not None
+    name = name.strip().lower()
+    with house.store.read() as unit:
+        here = unit.scalar(select(User).where(is_named(name), User.active))
+        known = partners(unit, viewer.user_id).values() if here is None else ()
+        other = here or next((user for user in known if user.name == name), None)
+    if other is None or other.id == viewer.user_id:
+        raise _no_such_room()
+    return _talk_with(house, viewer, other)
+
+
+def _talk_with(house: House, viewer: Viewer, other: User) -> Channel:
+    assert viewer.user_id is not None
+    members = (viewer.user_id, other.id)
+    with house.store.read() as unit:
+        blocked = blocked_between(unit, *members)
+    closed = None
+    if not other.active:
+        closed = ServiceError("gone", f"{other.name} is no longer here.")
+    elif blocked:
+        closed = ServiceError("blocked", f"You and {other.name} do not talk to each other.")
+    key, name = talk_key(*members), f"{TALK}:{other.name}"
+    return Channel(key, name, Audience(users=members), members=members, closed=closed)
+
+
+def _players(record: MatchRecord) -> tuple[int, ...]:
+    return tuple(info.user_id for info in record.seats)
+
+
+def _owner(house: House, table_id: str) -> tuple[int, ...]:
+    with house.store.read() as unit:
+        table = unit.get(OpenTable, table_id) if table_id.isalnum() else None
+        return () if table is None else (table.owner_id,)
+
+
+def _no_such_room() -> ServiceError:
+    return ServiceError("no_such_room", "There is nothing to read here.")
+
+
+def _sign_in() -> ServiceError:
+    return ServiceError("sign_in", "Sign in to do that.")
+
+
+_KINDS: Final[Mapping[str, Callable[[House, Viewer, str], Channel]]] = MappingProxyType(
+    {LOBBY: _lobby, MATCH: _match, WATCH: _watch, TALK: _talk}
+)

@@ -1,0 +1,149 @@
+"""How far people have read, and what they have not.
+
+Whoever may be told of unread lines has a mark in that channel from its first line on; so a user's
+marks are also the list of the talks they have had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session as Unit
+
+from app.services import channels
+from app.services.access import Viewer
+from app.services.house import House
+from app.services.lines import LAST, ChatLine, heard_by, line_of
+from app.store import Block, Message, ReadMark
+
+LOCK: Final = 4  # Store.one_at_a_time: lines are committed in the order of their numbers
+MOST: Final = 200  # talks that are listed
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A private conversation: with whom, whether they are still here, what was said last."""
+
+    name: str
+    here: bool
+    last: ChatLine
+    unread: int
+
+
+def mark_read(house: House, viewer: Viewer, room: str, message_id: int) -> None:
+    """Note that the viewer has read a room up to a line. Raises what `channels.enter` does."""
+    channel = channels.enter(house, viewer, room)
+    user_id = viewer.user_id
+    if user_id is None:
+        return
+    there = Message.room == channel.key, Message.id <= min(message_id, LAST)
+    with house.store.read() as unit:
+        last = unit.scalar(select(func.max(Message.id)).where(*there))
+        mark = unit.get(ReadMark, (user_id, channel.key))
+    if last is None or (mark is not None and mark.message_id >= last):
+        return
+    with house.store.write() as unit:
+        house.store.one_at_a_time(unit, LOCK)
+        put_mark(unit, user_id, channel.key, last)
+    if channel.members:
+        tell_unread(house, [user_id], channel.key)
+
+
+def put_mark(unit: Unit, user_id: int, key: str, message_id: int) -> None:
+    """Move a user's mark on to a line; it never goes back. Under `LOCK`."""
+    mark = unit.get(ReadMark, (user_id, key))
+    if mark is None:
+        unit.add(ReadMark(user_id=user_id, room=key, message_id=message_id))
+    elif mark.message_id < message_id:
+        mark.message_id = message_id
+
+
+def begin_marks(unit: Unit, user_ids: Sequence[int], key: str, message_id: int) -> None:
+    """Give those a mark who have none yet: to them this line is the first. Under `LOCK`."""
+    for user_id in user_ids:
+        if unit.get(ReadMark, (user_id, key)) is None:
+            unit.add(ReadMark(user_id=user_id, room=key, message_id=message_id - 1))
+
+
+def unread(house: House, user_id: int) -> dict[str, int]:
+    """How many lines a user has not read, by room: in their talks and in their matches."""
+    with house.store.read() as unit:
+        return _unread(unit, user_id)
+
+
+def unread_in(house: House, viewer: Viewer, room: str) -> int:
+    """How many lines of one room the viewer has not read, since they last read there.
+
+    Raises what `channels.enter` does.
+    """
+    channel = channels.enter(house, viewer, room)
+    if viewer.user_id is None:
+        return 0
+    with house.store.read() as unit:
+        return _count(unit, viewer.user_id, ReadMark.room == channel.key).get(channel.key, 0)
+
+
+def talks(house: House, user_id: int) -> list[Talk]:
+    """A user's private conversations, the one in which something was said last first.
+
+    Those with people they have blocked are not among them.
+    """
+    with house.store.read() as unit:
+        partners = channels.partners(unit, user_id)
+        blocked = set(unit.scalars(select(Block.blocked_id).where(Block.user_id == user_id)))
+        heard = {key: user for key, user in partners.items() if user.id not in blocked}
+        counts = _unread(unit, user_id)
+        newest = (
+            select(func.max(Message.id))
+            .where(Message.room.in_(heard), *heard_by(user_id))
+            .group_by(Message.room)
+        )
+        last = unit.scalars(
+            select(Message).where(Message.id.in_(newest)).order_by(Message.id.desc()).limit(MOST)
+        )
+        found = []
+        for message in last:
+            other = heard[message.room]
+            room = f"{channels.TALK}:{other.name}"
+            line = line_of(message, room)
+            found.append(Talk(other.name, other.active, line, counts.get(room, 0)))
+    return found
+
+
+def tell_unread(house: House, user_ids: Iterable[int], key: str) -> None:
+    """Tell these users how much of one channel, and of all, they have not read."""
+    for user_id in user_ids:
+        with house.store.read() as unit:
+            counts = _unread(unit, user_id)
+            partner = channels.partners(unit, user_id).get(key)
+        name = key if partner is None else f"{channels.TALK}:{partner.name}"
+        data = {"room": name, "count": counts.get(name, 0), "total": sum(counts.values())}
+        house.publish.user(user_id, "unread", data)
+
+
+def _unread(unit: Unit, user_id: int) -> dict[str, int]:
+    kinds = [ReadMark.room.startswith(f"{kind}:") for kind in (channels.DM, channels.MATCH)]
+    found = _count(unit, user_id, or_(*kinds))
+    partners = channels.partners(unit, user_id) if any(map(channels.is_talk, found)) else {}
+    counts = {}
+    for key, count in found.items():
+        if not channels.is_talk(key):
+            counts[key] = count
+        elif key in partners:
+            counts[f"{channels.TALK}:{partners[key].name}"] = count
+    return counts
+
+
+def _count(unit: Unit, user_id: int, rooms: ColumnElement[bool]) -> dict[str, int]:
+    """Unread lines of other people by key, in those rooms in which the user has a mark."""
+    query = (
+        select(ReadMark.room, func.count(Message.id))
+        .join(Message, (Message.room == ReadMark.room) & (Message.id > ReadMark.message_id))
+        .where(ReadMark.user_id == user_id, rooms, Message.user_id != user_id)
+        .where(*heard_by(user_id))
+        .group_by(ReadMark.room)
+    )
+    return dict(unit.execute(query).all())
