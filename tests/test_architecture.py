@@ -20,6 +20,7 @@ RULES: dict[str, tuple[str, ...]] = {
     # The edge of every transport: the vocabulary, and Socket.IO.
     "app.live.commands": ("app.live", "app.services", "app.games"),
     "app.live.sockets": ("app.live", "app.services", "app.games"),
+    "app.live.links": ("app.live", "app.services"),
     "app.live": (
         "app.live",
         "app.games",
@@ -32,9 +33,18 @@ RULES: dict[str, tuple[str, ...]] = {
     "app.edge": ("app.legacy", "app.live", "config"),
     "app.extensions": ("app.store.base",),
     "app.logs": ("config",),
+    "app.proxies": ("app.services.standing", "app.services.errors", "config"),
+    "app.closing": ("app.extensions", "app.live", "app.services.presence"),
     "app.offload": ("app.services.house",),
     "app.cli": ("app.services", "app.extensions"),
-    "app.server": ("app.services", "app.extensions", "app.logs", "app.edge", "app.live"),
+    "app.server": (
+        "app.services",
+        "app.extensions",
+        "app.logs",
+        "app.edge",
+        "app.closing",
+        "app.live",
+    ),
     "app": ("app", "config"),
 }
 

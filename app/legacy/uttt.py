@@ -1,7 +1,8 @@
 """Ultimate tic-tac-toe as its old clients speak it, on a raw WebSocket.
 
 The first message signs in; whatever else it is, the connection ends. After that the requests
-are those of `app.live.commands`, and what the rooms carry comes as it is.
+are those of `app.live.commands`, and what the rooms carry comes as it is: to an old client what
+it knows, and everything to one that has asked for something no old client knows.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from app.legacy.envelope import Envelope, Malformed, decode, read
 from app.legacy.frames import text_frame
 from app.legacy.registry import Means
 from app.live import commands
-from app.live.names import session_room, user_room
+from app.live.links import Link
+from app.live.names import SESSION_ENDED, session_room, user_room
 from app.services import accounts, presence, sessions
 from app.services.errors import ServiceError
 from app.services.sessions import Caller, Client, SignedIn
@@ -46,14 +48,14 @@ SignIn = tuple[Caller, dict[str, Any]]  # who it was, and the answer's data
 
 
 class Wire:
-    """`{"type": …, "data": …}` in a text frame, for the types that old clients know."""
+    """`{"type": …, "data": …}` in a text frame, for these types of message (None: for all)."""
 
-    def __init__(self, types: frozenset[str]) -> None:
+    def __init__(self, types: frozenset[str] | None = None) -> None:
         self._types = types
         self._encoder = msgspec.json.Encoder()
 
     def encode(self, type: str, data: Any) -> bytes | None:
-        if type not in self._types:
+        if type == SESSION_ENDED or (self._types is not None and type not in self._types):
             return None
         return text_frame(self._encoder.encode({"type": type, "data": data}))
 
@@ -77,24 +79,33 @@ class Reconnect(msgspec.Struct):
     id: str | None
 
 
-class UtttHandler:
-    """One old client: nobody at first, then a caller."""
+class UtttHandler(Link):
+    """One client: nobody at first, then a caller."""
 
-    __slots__ = ("_caller", "_connection", "_means", "_presence")
+    __slots__ = ("_connection", "_means", "_presence", "address", "caller", "watching")
 
     def __init__(self, connection: Connection, means: Means) -> None:
         self._connection = connection
         self._means = means
-        self._caller: Caller | None = None
         self._presence: Any = None
+        self.address = connection.address
+        self.caller: Caller | None = None
+        self.watching: dict[str, int] = {}
+        self.gone = False
+
+    def join(self, room: str) -> None:
+        self._means.rooms.join(self._connection, room)
+
+    def leave(self, room: str) -> None:
+        self._means.rooms.leave(self._connection, room)
 
     def message(self, text: str) -> None:
         try:
             message = decode(text)
-            if self._caller is None:
+            if self.caller is None:
                 self._first(message)
             else:
-                self._request(self._caller, message)
+                self._request(self.caller, message)
         except Malformed as error:
             self._error(error.code, error.msg, error.request)
 
@@ -103,6 +114,7 @@ class UtttHandler:
 
     def closed(self) -> None:
         self._means.rooms.leave_all(self._connection)
+        commands.leave(self._means.house, self)
         here, self._presence = self._presence, None
         if here is not None:
             presence.disconnect(self._means.house, here)
@@ -163,16 +175,16 @@ class UtttHandler:
         """
         house, connection = self._means.house, self._connection
         self._send(answer_type, answer)
-        self._caller = caller
+        self.caller = caller
         connection.signed_in()
         connection.hold()
         try:
-            self._means.rooms.join(connection, user_room(caller.user_id))
-            self._means.rooms.join(connection, session_room(caller.session_id))
+            self.join(user_room(caller.user_id))
+            self.join(session_room(caller.session_id))
             try:
-                self._presence = presence.connect(house, caller, "raw")
+                self._presence = presence.connect(house, caller, "raw", self.address)
             except ServiceError as ended:  # since the sign-in: nobody is signed in any more
-                self._caller = None
+                self.caller = None
                 self._means.rooms.leave_all(connection)
                 connection.close(POLICY_VIOLATION, ended.msg)
                 return
@@ -197,35 +209,35 @@ class UtttHandler:
         own = _OWN.get(message.type)
         if own is not None:
             own(self, message)
-        elif message.type in commands.RAW_TYPES:
-            result = commands.handle(self._means.house, caller, message.type, message.data)
-            if result.error is not None:
-                code = result.error.code
-                log.info("raw client %s: %s refused, %s", caller.name, message.type, code)
-            for reply in result.replies:
-                self._send(reply.type, reply.data)
-            result.then()
-        else:
-            self._error("unknown_type", "There is no such request.", message.type)
+            return
+        if message.type in commands.NEW_TYPES:
+            self._connection.wire = WHOLE_WIRE
+        result = commands.handle(self._means.house, self, message.type, message.data)
+        if result.error is not None:
+            shown, code = message.type[:_LONGEST_SHOWN], result.error.code
+            log.info("raw client %s: %s refused, %s", caller.name, shown, code)
+        for reply in result.replies:
+            self._send(reply.type, reply.data)
+        result.then()
 
     def _logout(self, message: Envelope) -> None:
-        assert self._caller is not None
+        assert self.caller is not None
         # Out of the rooms first: there the session's end cuts whoever did not ask for it.
         try:
             self.closed()
-            sessions.sign_out(self._means.house, self._caller)
+            sessions.sign_out(self._means.house, self.caller)
         finally:
             self._connection.close(reason="signed out")
 
     def _sign_in_again(self, message: Envelope) -> None:
-        assert self._caller is not None
-        msg = f"You are signed in already, as {self._caller.name}."
+        assert self.caller is not None
+        msg = f"You are signed in already, as {self.caller.name}."
         self._error("already_signed_in", msg, message.type)
 
     # Saying
 
     def _send(self, type: str, data: Any) -> None:
-        frame = UTTT_WIRE.encode(type, data)
+        frame = self._connection.wire.encode(type, data)
         if frame is not None:
             self._connection.send(frame)
 
@@ -234,7 +246,7 @@ class UtttHandler:
         shown = request and request[:_LONGEST_SHOWN]
         log.info("raw client %s: %s in %r", self._connection.address, code, shown)
         self._send("error", {"code": code, "msg": msg, "request": shown})
-        if self._caller is None:
+        if self.caller is None:
             self._connection.close(POLICY_VIOLATION, code)
 
 
@@ -257,6 +269,7 @@ def _exact(name: str) -> str:
 _Request = Callable[[UtttHandler, Envelope], None]
 
 UTTT_WIRE: Final = Wire(SENT)
+WHOLE_WIRE: Final = Wire()
 _SIGN_IN: Final[dict[str, tuple[str, Callable[[UtttHandler, Envelope], SignIn]]]] = {
     "login": ("login_response", UtttHandler._login),
     "temp_session": ("login_response", UtttHandler._temp_session),

@@ -7,13 +7,17 @@ packets of the one namespace get in, and each of them is paid for.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
+from functools import partial
 from time import monotonic
 from typing import Any, Final
 
 import socketio
 import structlog
-from engineio.exceptions import EngineIOError
+from engineio.exceptions import EngineIOError, SocketIsClosedError
+from engineio.packet import CLOSE
+from engineio.packet import Packet as Frame
 from engineio.socket import Socket
 from socketio.packet import ACK, BINARY_ACK, BINARY_EVENT, CONNECT, DISCONNECT, EVENT, Packet
 
@@ -137,6 +141,7 @@ class MeteredSocket(Socket):
     _guard: Guard
     _bucket: TokenBucket
     _answered_at: float
+    _ws: Any
 
     @classmethod
     def adopt(cls, transport: Socket, guard: Guard, bucket: TokenBucket) -> None:
@@ -145,6 +150,7 @@ class MeteredSocket(Socket):
         transport._guard = guard
         transport._bucket = bucket
         transport._answered_at = 0.0
+        transport._ws = None
 
     def receive(self, pkt: Any) -> None:
         """Handle a packet. One that does not come in time for its bucket is the last."""
@@ -169,7 +175,16 @@ class MeteredSocket(Socket):
             self._break_off(error)
             raise EngineIOError from None
 
+    def go_away(self, code: int) -> None:
+        """Close with this code, as one that stops: the client comes back by itself."""
+        if self._ws is not None:
+            self._ws.close = partial(_close, self._ws, code)  # what Engine.IO will call at the end
+        with contextlib.suppress(SocketIsClosedError):
+            self.send(Frame(CLOSE))
+            self.queue.put(None)
+
     def _websocket_handler(self, ws: Any) -> list[bytes]:
+        self._ws = ws
         try:
             return super()._websocket_handler(ws)
         except ValueError as error:
@@ -179,3 +194,19 @@ class MeteredSocket(Socket):
     def _break_off(self, error: Exception) -> None:
         log.info("browser broke the framing", connection=self.sid, error=str(error))
         self.close(wait=False, abort=True)
+
+
+def go_away(server: socketio.Server, code: int, *, polls: bool = False) -> None:
+    """Say goodbye to every client of a server that stops; or to those only that `polls` answer."""
+    for transport in list(server.eio.sockets.values()):
+        if isinstance(transport, MeteredSocket) and not (polls and transport.upgraded):
+            transport.go_away(code)
+
+
+def _close(ws: Any, code: int) -> None:
+    """Close a WebSocket with a code: eventlet's own, or simple-websocket's under its wrapper."""
+    inner = getattr(ws, "ws", None)
+    if inner is None:
+        type(ws).close(ws, (code, b""))
+    elif inner.connected:
+        inner.close(code)

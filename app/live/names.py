@@ -6,6 +6,8 @@ NAMESPACE = "/"
 LOBBY = "lobby"
 # After this message a connection is cut, on whichever worker it is.
 SESSION_ENDED = "session_ended"
+# What workers tell each other, and no client hears.
+CONTROL = "control"
 
 
 def user_room(user_id: int) -> str:

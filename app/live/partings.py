@@ -1,4 +1,4 @@
-"""Socket.IO connections that must go: signed out, flooding, or never reading."""
+"""Socket.IO connections that must go: signed out, banned, flooding, or never reading."""
 
 from __future__ import annotations
 
@@ -37,6 +37,18 @@ def show_out(server: socketio.Server, eio_sid: str) -> None:
     transport = server.eio.sockets.get(eio_sid)
     if transport is not None:
         transport.close(wait=False)
+
+
+def cut_from(server: socketio.Server, is_banned: Callable[[str], bool]) -> int:
+    """`show_out` everybody who has come from such an address; how many there were."""
+    there = [
+        eio_sid
+        for eio_sid in list(server.eio.sockets)
+        if is_banned(server.environ.get(eio_sid, {}).get("REMOTE_ADDR", ""))
+    ]
+    for eio_sid in there:
+        show_out(server, eio_sid)
+    return len(there)
 
 
 def cut_slow(server: socketio.Server, most_bytes: int) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from app.games.api import Event
 from app.live.names import (
+    CONTROL,
     LOBBY,
     NAMESPACE,
     SESSION_ENDED,
@@ -16,18 +18,30 @@ from app.live.names import (
 )
 from app.live.rooms import LocalManager, SharedManager
 from app.live.views import audiences
+from app.services.publish import Audience
 from app.services.records import MatchRecord
+
+Clock = Callable[[], datetime]
 
 
 class RoomPublisher:
     """`app.services.publish.Publisher` on a client manager. Implements each of its methods."""
 
-    def __init__(self, manager: LocalManager | SharedManager) -> None:
+    def __init__(self, manager: LocalManager | SharedManager, clock: Clock) -> None:
         self._manager = manager
+        self._clock = clock
 
     def match(self, record: MatchRecord, events: Sequence[Event] = ()) -> None:
-        for data, rooms in audiences(record):
+        for data, rooms in audiences(record, self._clock()):
             self._emit("match_update", data, rooms)
+
+    def tell(self, audience: Audience, type: str, data: Any) -> None:
+        rooms = [user_room(user_id) for user_id in audience.users]
+        rooms += [watch_room(match_id) for match_id in audience.watching]
+        if audience.lobby:
+            rooms.append(LOBBY)
+        if rooms or audience.everyone:
+            self._emit(type, data, None if audience.everyone else rooms, audience.but)
 
     def user(self, user_id: int, type: str, data: Any) -> None:
         self._emit(type, data, [user_room(user_id)])
@@ -38,8 +52,17 @@ class RoomPublisher:
     def lobby(self, type: str, data: Any) -> None:
         self._emit(type, data, [LOBBY])
 
+    def carry(self, old_id: str, new_id: str) -> None:
+        self.control("carry", {"from": watch_room(old_id), "to": watch_room(new_id)})
+
     def end_session(self, session_id: int) -> None:
         self._emit(SESSION_ENDED, {}, [session_room(session_id)])
 
-    def _emit(self, type: str, data: Any, rooms: list[str]) -> None:
-        self._manager.emit(type, {"type": type, "data": data}, namespace=NAMESPACE, room=rooms)
+    def control(self, order: str, data: Any) -> None:
+        self._manager.emit(CONTROL, {"type": order, "data": data}, namespace=NAMESPACE)
+
+    def _emit(self, type: str, data: Any, rooms: list[str] | None, but: Sequence[int] = ()) -> None:
+        envelope = {"type": type, "data": data}
+        if but:
+            envelope["but"] = list(but)
+        self._manager.emit(type, envelope, namespace=NAMESPACE, room=rooms)

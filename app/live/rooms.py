@@ -13,7 +13,8 @@ from typing import Any, Protocol
 
 import socketio
 
-from app.live.names import NAMESPACE, SESSION_ENDED
+from app.live.names import CONTROL, NAMESPACE, SESSION_ENDED, user_room
+from app.live.orders import Orders
 from app.live.partings import hang_up
 
 
@@ -50,26 +51,39 @@ class Rooms:
             self._members.setdefault(room, {})[member] = None
             self._rooms.setdefault(member, set()).add(room)
 
+    def leave(self, member: Member, room: str) -> None:
+        with self._lock:
+            self._rooms.get(member, set()).discard(room)
+            self._remove(member, room)
+
     def leave_all(self, member: Member) -> None:
         with self._lock:
             for room in self._rooms.pop(member, ()):
-                members = self._members[room]
-                del members[member]
-                if not members:
-                    del self._members[room]
+                self._remove(member, room)
 
-    def members(self, rooms: Sequence[str]) -> list[Member]:
-        """Everyone in any of these rooms, each once, as of now."""
+    def members(self, rooms: Sequence[str] | None, but: Sequence[str] = ()) -> list[Member]:
+        """Everyone in any of these rooms (None: in any room), each once, as of now.
+
+        Whoever is also in a room of `but` is left out.
+        """
         with self._lock:
-            found: dict[Member, None] = {}
-            for room in rooms:
-                found.update(self._members.get(room, ()))
+            if rooms is None:
+                found = dict.fromkeys(self._rooms)
+            else:
+                found = {}
+                for room in rooms:
+                    found.update(self._members.get(room, ()))
+            for room in but:
+                for member in self._members.get(room, ()):
+                    found.pop(member, None)
             return list(found)
 
-    def deliver(self, rooms: Sequence[str], type: str, data: Any) -> None:
-        """Send a message to everyone in any of these rooms, encoded once a wire."""
+    def deliver(
+        self, rooms: Sequence[str] | None, type: str, data: Any, but: Sequence[str] = ()
+    ) -> None:
+        """Send a message to everyone in any of these rooms, encoded once a wire; see `members`."""
         frames: dict[Wire, bytes | None] = {}
-        members = self.members(rooms)
+        members = self.members(rooms, but)
         for member in members:
             wire = member.wire
             if wire not in frames:
@@ -81,16 +95,42 @@ class Rooms:
             for member in members:
                 member.close(1008, "session ended")
 
+    def _remove(self, member: Member, room: str) -> None:
+        members = self._members.get(room, {})
+        members.pop(member, None)
+        if not members:
+            self._members.pop(room, None)
+
 
 class _RawMembers:
-    """A client manager's emit, reaching raw connections too."""
+    """A client manager's emit, reaching raw connections too, and leaving some users out.
+
+    An envelope may carry `but`, the ids of those users; it is taken out before anybody is told.
+    """
 
     raw: Rooms
+    orders: Orders
 
-    def _reach_raw(self, envelope: Any, room: Any) -> None:
+    def _reach_raw(self, envelope: Any, room: Any, but: Sequence[str]) -> None:
         rooms = [room] if isinstance(room, str) else room
-        if rooms and isinstance(envelope, dict) and "type" in envelope:
-            self.raw.deliver(rooms, envelope["type"], envelope["data"])
+        if isinstance(envelope, dict) and "type" in envelope:
+            self.raw.deliver(rooms, envelope["type"], envelope["data"], but)
+
+    def _left_out(self, envelope: Any) -> tuple[list[str], list[str]]:
+        """The rooms of those who are not to be told, and their sids on this worker."""
+        if not isinstance(envelope, dict):
+            return [], []
+        but = [user_room(user_id) for user_id in envelope.pop("but", ())]
+        participants = self.get_participants  # type: ignore[attr-defined]
+        return but, [sid for sid, _ in participants(NAMESPACE, but)] if but else []
+
+    def carry(self, data: dict[str, str]) -> None:
+        """Let whoever is in the room `from` on this worker into the room `to`, too."""
+        manager: Any = self
+        for sid, _ in list(manager.get_participants(NAMESPACE, data["from"])):
+            manager.server.enter_room(sid, data["to"], namespace=NAMESPACE)
+        for member in self.raw.members([data["from"]]):
+            self.raw.join(member, data["to"])
 
     def _cut_sockets(self, event: str, room: Any) -> None:
         if event == SESSION_ENDED and room:
@@ -102,28 +142,41 @@ class _RawMembers:
 class LocalManager(_RawMembers, socketio.Manager):
     """The rooms of a house with one worker."""
 
-    def __init__(self, raw: Rooms) -> None:
+    def __init__(self, raw: Rooms, orders: Orders) -> None:
         super().__init__()
         self.raw = raw
+        self.orders = orders
 
     def emit(self, event: str, data: Any, namespace: str, room: Any = None, **rest: Any) -> None:
+        if event == CONTROL:
+            self.orders.obey(data["type"], data["data"])
+            return
         room = rest.pop("to", None) or room
-        self._reach_raw(data, room)
-        super().emit(event, data, namespace, room=room, **rest)
+        but, skip = self._left_out(data)
+        self._reach_raw(data, room, but)
+        super().emit(event, data, namespace, room=room, **(rest | {"skip_sid": skip}))
         self._cut_sockets(event, room)
 
 
 class SharedManager(_RawMembers, socketio.RedisManager):
     """The rooms of a house with several workers, joined by Redis."""
 
-    def __init__(self, raw: Rooms, url: str) -> None:
+    def __init__(self, raw: Rooms, orders: Orders, url: str) -> None:
         super().__init__(url, channel="parlour")
         self.raw = raw
+        self.orders = orders
 
     # Every emit, from this worker or another, comes through here on each worker once.
     def _handle_emit(self, message: dict[str, Any]) -> None:
         data = message["data"]
+        envelope = data[0] if isinstance(data, list) and data else data
+        if message["event"] == CONTROL:
+            self.orders.obey(envelope["type"], envelope["data"])
+            return
         room = message.get("room")
-        self._reach_raw(data[0] if isinstance(data, list) and data else data, room)
-        super()._handle_emit(message)
+        # What the other workers get is this same message, and they have their own to leave out.
+        envelope = dict(envelope) if isinstance(envelope, dict) else envelope
+        but, skip = self._left_out(envelope)
+        self._reach_raw(envelope, room, but)
+        super()._handle_emit(message | {"data": envelope, "skip_sid": skip})
         self._cut_sockets(message["event"], room)

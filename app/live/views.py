@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.games.api import Seat
+from app.games.uttt.swap import SWAP_FIELDS
 from app.live.names import user_room, watch_room
 from app.services.records import MatchRecord
 
@@ -19,9 +20,12 @@ def wire_time(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
-def match_update(record: MatchRecord, viewer: Seat | None) -> dict[str, Any]:
-    """The data of `match_update` for the player in seat `viewer`, or for a spectator (None)."""
-    return {
+def match_update(record: MatchRecord, viewer: Seat | None, now: datetime) -> dict[str, Any]:
+    """The data of `match_update` for the player in seat `viewer`, or for a spectator (None).
+
+    Where there are clocks, they come as they stand `now`.
+    """
+    data = {
         "id": record.id,
         "revoke_time": wire_time(record.deadline),
         "ranked": record.rated,
@@ -29,9 +33,20 @@ def match_update(record: MatchRecord, viewer: Seat | None) -> dict[str, Any]:
         "variant": record.variant,
         "match_state": _STATES[record.game](record, record.engine.view(record.state, viewer)),
     }
+    clocks = record.clocks_at(now)
+    if clocks is not None:
+        data["clock"] = {
+            "left": list(clocks),
+            "running": min(record.actors, default=None),
+            "base": record.time.base,
+            "increment": record.time.increment,
+        }
+    if record.private:
+        data["private"] = True
+    return data
 
 
-def audiences(record: MatchRecord) -> list[tuple[dict[str, Any], list[str]]]:
+def audiences(record: MatchRecord, now: datetime) -> list[tuple[dict[str, Any], list[str]]]:
     """Who is to be told about a match: one message and its rooms for each different view.
 
     Where a game hides nothing, everybody sees the same and it is encoded once.
@@ -39,12 +54,12 @@ def audiences(record: MatchRecord) -> list[tuple[dict[str, Any], list[str]]]:
     watchers = watch_room(record.id)
     if not record.engine.info.hidden:
         rooms = [user_room(info.user_id) for info in record.seats]
-        return [(match_update(record, None), [*rooms, watchers])]
+        return [(match_update(record, None, now), [*rooms, watchers])]
     seats = [
-        (match_update(record, seat), [user_room(info.user_id)])
+        (match_update(record, seat, now), [user_room(info.user_id)])
         for seat, info in enumerate(record.seats)
     ]
-    return [*seats, (match_update(record, None), [watchers])]
+    return [*seats, (match_update(record, None, now), [watchers])]
 
 
 def _uttt_state(record: MatchRecord, view: dict[str, Any]) -> dict[str, Any]:
@@ -67,6 +82,8 @@ def _uttt_state(record: MatchRecord, view: dict[str, Any]) -> dict[str, Any]:
         "player_a": names[0],
         "player_b": names[1],
     }
+    # Only in matches with swaps: the messages of the others stay as old clients know them.
+    state |= {field: view[field] for field in SWAP_FIELDS if field in view}
     if record.ended_by is not None:
         state["ended_by"] = {"reason": record.ended_by.reason, "user": record.ended_by.user}
     return state

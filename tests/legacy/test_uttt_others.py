@@ -111,7 +111,7 @@ def test_what_ended_while_here_is_not_told_again(arrive: Arrive) -> None:
 
 
 @pytest.mark.parametrize(
-    "request_", ["hello", "", "watch", "rematch", "lobby", "elo_update", "x" * 1000]
+    "request_", ["hello", "", "login_response", "session_ended", "elo_update", "x" * 1000]
 )
 def test_a_request_that_is_none(arrive: Arrive, request_: str) -> None:
     one = arrive(pw=None)

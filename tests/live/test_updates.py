@@ -95,5 +95,7 @@ def test_a_block_is_heard_by_both_whose_lists_it_changes(pair: tuple[Person, Per
         assert person.hear() == (NOBODY, NOBODY)
     ann.browser.post("/friends/unblock", player=ben.name)
     ann.browser.post("/friends/block", player=ben.name)  # now it changes nobody's list
+    for names in ([ben.name], [], [ben.name]):  # only who blocks is told whom they block
+        assert ann.socket.hear() == ("blocks_update", {"blocked": names})
     for person in pair:
         assert person.heard_nothing_more()

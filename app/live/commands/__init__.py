@@ -1,0 +1,71 @@
+"""The vocabulary: what a client may ask, whichever transport it asks through.
+
+A request is `{"type", "data"}`. It is decoded here, once, into a typed value, handed to a
+service, and answered with messages for its sender alone. What everyone else hears of it comes
+from the service, through the publisher.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from app.live.commands import hall, people, play, talk, watch
+from app.live.commands.base import Reply, Request, Result, error_reply, read
+from app.live.commands.play import greeting
+from app.live.links import Link
+from app.services.errors import ServiceError
+from app.services.house import House
+
+__all__ = [
+    "LONGEST_SHOWN",
+    "NEW_TYPES",
+    "OLD_TYPES",
+    "Reply",
+    "Result",
+    "error_reply",
+    "greeting",
+    "handle",
+    "leave",
+]
+
+LONGEST_SHOWN: Final = 40  # characters of a client's own word, in an answer to it
+
+# What the old clients of the raw protocol know to ask (`logout` is the transport's own).
+OLD_TYPES: Final = frozenset(
+    {
+        "match_request",
+        "move",
+        "end_match",
+        "match_states_request",
+        "friend_request",
+        "unfriend_request",
+    }
+)
+
+_PARTS: Final = (play, people, watch, hall, talk)
+_REQUESTS: Final[Mapping[str, Request]] = MappingProxyType(
+    {type: request for part in _PARTS for type, request in part.words.requests.items()}
+)
+
+NEW_TYPES: Final = frozenset(_REQUESTS) - OLD_TYPES
+
+
+def handle(house: House, link: Link, type: str, data: object) -> Result:
+    """Do what was asked. A refusal is a Result too, never an exception."""
+    shown = type[:LONGEST_SHOWN]
+    request = _REQUESTS.get(type)
+    try:
+        if request is None:
+            raise ServiceError("unknown_type", f"There is no request of type {shown!r}.")
+        if link.caller is None and not request.strangers:
+            raise ServiceError("sign_in", "Sign in to do that.")
+        return request.handler(house, link, read(type, data, request.shape), data)
+    except ServiceError as error:
+        return Result([error_reply(error, shown)], error)
+
+
+def leave(house: House, link: Link) -> None:
+    """The connection is over: it watches nothing any more."""
+    watch.stop(house, link)

@@ -1,0 +1,35 @@
+"""A client of the vocabulary, whichever transport it came by."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from app.services.access import Viewer
+from app.services.sessions import Caller
+
+
+class Link(ABC):
+    """One connection: who is at the other end, from where, and the rooms it is in.
+
+    `caller` is None for a stranger, who may only watch. `watching` has, by match, the number
+    under which `services.watching` counts this connection. `gone` once the connection is over.
+    """
+
+    __slots__ = ("gone",)
+
+    caller: Caller | None
+    address: str
+    watching: dict[str, int]
+    gone: bool
+
+    @abstractmethod
+    def join(self, room: str) -> None:
+        """Hear what is said in a room, too."""
+
+    @abstractmethod
+    def leave(self, room: str) -> None:
+        """Hear a room no longer."""
+
+    def viewer(self, code: str | None = None) -> Viewer:
+        """Who looks, with the code they showed for it."""
+        return Viewer(self.caller.user_id if self.caller else None, self.address, code)
