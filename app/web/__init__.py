@@ -6,17 +6,22 @@ from typing import Final
 
 from flask import Blueprint, Flask
 
-from app.web import auth, context, errors, headers
+from app.web import admin, auth, context, errors, headers, notices
+from app.web.api import blueprint as api
 from app.web.auth import blueprint as auth_pages
 from app.web.context import house
 from app.web.friends import blueprint as friends
 from app.web.lobby import blueprint as lobby
+from app.web.messages import blueprint as messages
 from app.web.play import blueprint as play
 from app.web.profile import blueprint as profile
 from app.web.rankings import blueprint as rankings
 from app.web.rules import blueprint as rules
 from app.web.settings import blueprint as settings
 from app.web.start import blueprint as start
+from app.web.tables import blueprint as tables
+from app.web.tokens import blueprint as tokens
+from app.web.watch import blueprint as watch
 
 __all__ = ["BLUEPRINTS", "house", "init_app"]
 
@@ -24,12 +29,19 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     start,
     auth_pages,
     lobby,
+    tables,
+    watch,
     play,
     friends,
+    messages,
     rankings,
     profile,
     settings,
+    tokens,
+    api,
     rules,
+    notices.blueprint,
+    admin.blueprint,
 )
 
 
@@ -39,5 +51,7 @@ def init_app(app: Flask) -> None:
     auth.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
+    notices.init_app(app)
+    admin.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -22,14 +22,14 @@ NAME_RULE = _l("3 to 16 letters, digits, - or _.")
 def refuse(form: FlaskForm, error: ServiceError, fields: Mapping[str, str]) -> int:
     """Put a refusal beside the field it is about (`fields`: code -> field) or above the form.
 
-    Returns the status to answer with: 429 for too many tries, else 422.
+    Returns the status to answer with: 429 for too many tries, 403 for a ban, else 422.
     """
     name = fields.get(error.code)
     if name is None:
         form.form_errors.append(refusal(error))
     else:
         form[name].errors = [*form[name].errors, refusal(error)]
-    return 429 if error.code == "too_many" else 422
+    return {"too_many": 429, "banned": 403}.get(error.code, 422)
 
 
 def own_path(target: str | None) -> str | None:
@@ -76,6 +76,13 @@ class SignInForm(FlaskForm):
     next = HiddenField()
 
 
+class TokenForm(FlaskForm):
+    """The token of an account, in place of name and password."""
+
+    token = PasswordField(_l("Token"), [InputRequired(_l("The token is missing."))])
+    next = HiddenField()
+
+
 class RegisterForm(FlaskForm):
     """A new account."""
 
@@ -105,6 +112,15 @@ class PasswordForm(FlaskForm):
     new = PasswordField(_l("New password"), _new_password())
     again = PasswordField(
         _l("New password again"), [EqualTo("new", _l("The two new passwords differ."))]
+    )
+
+
+class FirstPasswordForm(FlaskForm):
+    """A password for an account that has none."""
+
+    new = PasswordField(_l("Password"), _new_password())
+    again = PasswordField(
+        _l("Password again"), [EqualTo("new", _l("The two passwords differ."))]
     )
 
 

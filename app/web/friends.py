@@ -75,11 +75,15 @@ def remove() -> Response:
 @login_required
 def block() -> Response:
     """Hear nothing of a player any more."""
-    return change(friends.block, _("You will hear nothing of %(name)s any more."))
+    response = change(friends.block, _("You will hear nothing of %(name)s any more."))
+    friends.tell_blocks(house(), current_user.caller.user_id)
+    return response
 
 
 @blueprint.post("/friends/unblock")
 @login_required
 def unblock() -> Response:
     """Take a block back."""
-    return change(friends.unblock, _("%(name)s can reach you again."))
+    response = change(friends.unblock, _("%(name)s can reach you again."))
+    friends.tell_blocks(house(), current_user.caller.user_id)
+    return response

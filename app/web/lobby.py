@@ -8,22 +8,24 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
-from app.services import friends, lobby, matches, presence, profiles, ratings
+from app.services import friends, lobby, matches, presence, profiles, ratings, tables, watching
 from app.services.errors import ServiceError
 from app.services.records import MatchRecord
 from app.services.sessions import Caller
 from app.web import words
+from app.web.chat import lobby_panels
 from app.web.context import house
 from app.web.forms import FriendForm, refuse
 from app.web.refusals import refusal
 from app.web.results import verdict
+from app.web.table_form import ABOUT_PLAYER, CodeForm
+from app.web.tables import table_link
 
 blueprint = Blueprint("lobby", __name__, url_prefix="/lobby")
 
 Page = Response | str | tuple[str, int]
 
 RECENT = 5
-NAMED = {"yourself", "unknown_user", "blocked", "already_playing", "opponent_busy"}
 
 
 @blueprint.get("")
@@ -61,16 +63,17 @@ def cancel() -> Page:
     return redirect(url_for("lobby.index"), 303)
 
 
-@blueprint.post("/invite")
+@blueprint.post("/challenge")
 @login_required
-def invite() -> Page:
-    """Start a match with the player named in the form, who may be away."""
+def challenge() -> Page:
+    """Challenge the player named in the form, who may be away, on the usual terms."""
     form, status = FriendForm(), 422
     if form.validate():
         try:
-            return _to_match(lobby.invite(house(), current_user.caller, form.player.data))
+            row = tables.challenge(house(), current_user.caller, form.player.data or "")
+            return redirect(url_for("tables.table", table_id=row.id), 303)
         except ServiceError as error:
-            status = refuse(form, error, dict.fromkeys(NAMED, "player"))
+            status = refuse(form, error, dict.fromkeys(ABOUT_PLAYER, "player"))
     caller: Caller = current_user.caller
     running = matches.open_of(house(), caller.user_id)
     return _page(form, running, lobby.is_seeking(house(), caller.user_id)), status
@@ -80,16 +83,26 @@ def _page(form: FriendForm, running: list[MatchRecord], seeking: bool) -> str:
     caller: Caller = current_user.caller
     now = house().clock()
     mine = [_row(record, caller) for record in running]
-    ended = profiles.recent(house(), caller.user_id, RECENT)
+    ended = profiles.recent(house(), caller.user_id, RECENT, caller.user_id)
+    incoming, outgoing = tables.challenges(house(), caller.user_id)
+    listed = tables.listed(house(), caller.user_id)
     return render_template(
         "lobby/index.html",
         form=form,
+        code_form=CodeForm(formdata=None),
         seeking=seeking,
+        own=tables.own(house(), caller.user_id),
+        tables=[row for row in listed if row.owner_id != caller.user_id],
+        incoming=incoming,
+        outgoing=outgoing,
+        live=watching.live(house(), caller.user_id),
         matches=sorted(mine, key=lambda row: not row["my_turn"]),
         recent=[_ended_row(record, caller) for record in ended],
         friends=friends.list_of(house(), caller.user_id),
         online=[row for row in presence.online(house()) if row.name != caller.name],
         place=ratings.place(house(), "uttt", caller.user_id),
+        table_link=table_link,
+        chats=lobby_panels(),
         time_left=lambda record: words.time_left(record.deadline, now),
     )
 

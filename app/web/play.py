@@ -1,7 +1,8 @@
 """A match: playing it, watching it, leaving it, and going through it afterwards.
 
-Everybody may look, strangers too. Only a player of the match finds anything to press, and the
-services ask again whoever presses it. Everything works as plain forms and links.
+Everybody may look, strangers too, unless it is private. Only a player of the match finds
+anything to press, and the services ask again whoever presses it. Everything works as plain
+forms and links.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
 from app.games.api import RuleError
-from app.services import lobby, matches
+from app.services import lobby, matches, stakes, watching
 from app.services.errors import ServiceError
 from app.services.records import MatchRecord
-from app.services.sessions import Caller
-from app.web import uttt, words
+from app.web import access, uttt, words
+from app.web.chat import match_panels
 from app.web.context import house
 from app.web.refusals import refusal
 from app.web.results import cost_words, result_words
@@ -28,17 +29,6 @@ words.init_blueprint(blueprint)
 Page = Response | str | tuple[str, int]
 
 TABLES: dict[str, Any] = {"uttt": uttt}  # what a page needs of each game
-
-
-def _caller() -> Caller | None:
-    return current_user.caller if current_user.is_authenticated else None
-
-
-def _record(match_id: str) -> MatchRecord:
-    try:
-        return matches.get(house(), match_id)
-    except ServiceError:
-        abort(404)
 
 
 def _to_match(match_id: str) -> Response:
@@ -52,18 +42,33 @@ def _ply() -> int | None:
 @blueprint.get("")
 def match(match_id: str) -> Page:
     """The match as it stands, or with `?ply=N` as it stood after N moves."""
-    record = _record(match_id)
-    caller = _caller()
+    record = access.match(match_id)
     table = TABLES[record.game]
-    values = table.match_page(record, caller, _ply())
-    return render_template(table.TEMPLATES["match"], **values)
+    values = table.match_page(record, access.caller(), _ply())
+    return render_template(table.TEMPLATES["match"], **values, **_around(record))
+
+
+def _around(record: MatchRecord) -> dict[str, Any]:
+    """What stands around the board: the clocks, how many look on; and `live`, the same for the
+    scripts, with the code of a private match, which whoever sees it may pass on."""
+    clocks = record.clocks_at(house().clock())
+    running = min(record.actors, default=None)
+    return {
+        "clocks": clocks,
+        "watchers": watching.count(house(), record.id),
+        "chats": match_panels(record),
+        "live": {
+            "clock": None if clocks is None else {"left": clocks, "running": running},
+            "code": record.code,
+        },
+    }
 
 
 @blueprint.post("/move")
 @login_required
 def move(match_id: str) -> Page:
     """A move, from a page without a script."""
-    record = _record(match_id)
+    record = access.match(match_id)
     try:
         raw = TABLES[record.game].raw_move(request.form)
         version = request.form.get("version", type=int)
@@ -79,14 +84,14 @@ def move(match_id: str) -> Page:
 @login_required
 def leave(match_id: str) -> Page:
     """What leaving would cost, and the button that does it. Asking changes nothing."""
-    record = _record(match_id)
+    record = access.match(match_id)
     caller = current_user.caller
     seat = record.seat_of(caller.user_id)
     if seat is None:
         abort(403)
     if record.over:
         return _to_match(match_id)
-    cost = matches.cost(house(), caller, record)
+    cost = stakes.cost(house(), caller, record)
     log = matches.log(house(), match_id)
     both_moved = len({entry.seat for entry in log}) == len(record.seats)
     return render_template(
@@ -101,7 +106,7 @@ def leave(match_id: str) -> Page:
 @login_required
 def end(match_id: str) -> Page:
     """Leave the match, which ends it."""
-    _record(match_id)
+    access.match(match_id)
     try:
         matches.end(house(), current_user.caller, match_id)
     except ServiceError as error:
@@ -113,7 +118,7 @@ def end(match_id: str) -> Page:
 @login_required
 def rematch(match_id: str) -> Page:
     """Play the same opponent once more, sides swapped."""
-    _record(match_id)
+    access.match(match_id)
     try:
         again = lobby.rematch(house(), current_user.caller, match_id)
     except ServiceError as error:
@@ -125,7 +130,7 @@ def rematch(match_id: str) -> Page:
 @blueprint.get("/replay")
 def replay(match_id: str) -> Page:
     """A finished match step by step; one still being played is better watched live."""
-    record = _record(match_id)
+    record = access.match(match_id)
     if not record.over:
         return _to_match(match_id)
     table = TABLES[record.game]
@@ -135,7 +140,7 @@ def replay(match_id: str) -> Page:
 @blueprint.get("/export.txt")
 def export_text(match_id: str) -> Page:
     """A finished match as text: a heading, then the moves in the game's notation."""
-    record = _record(match_id)
+    record = access.match(match_id)
     if not record.over:
         return _to_match(match_id)
     log = matches.log(house(), match_id)
@@ -148,7 +153,7 @@ def export_text(match_id: str) -> Page:
 @blueprint.get("/export.json")
 def export_json(match_id: str) -> Page:
     """A finished match as its log, for programs."""
-    record = _record(match_id)
+    record = access.match(match_id)
     if not record.over or record.outcome is None:
         return _to_match(match_id)
     entries = [

@@ -52,13 +52,14 @@ def result_of(match: MatchRecord, user_id: int) -> Result:
 @blueprint.get("/player/<name>")
 def player(name: str) -> str:
     """The page of a player, whoever looks at it."""
+    viewer = current_user.caller if current_user.is_authenticated else None
+    page = request.args.get("page", 1, type=int)
     try:
-        profile = profiles.player(house(), name, request.args.get("page", 1, type=int))
+        profile = profiles.player(house(), name, page, viewer and viewer.user_id)
     except ServiceError:
         abort(404)
     own = friend = blocked = False
-    if current_user.is_authenticated:
-        viewer = current_user.caller
+    if viewer is not None:
         own = viewer.user_id == profile.user_id
         friend = profile.name in {f.name for f in friends.list_of(house(), viewer.user_id)}
         blocked = profile.name in friends.blocked(house(), viewer.user_id)

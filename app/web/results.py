@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from app.games.api import Seat
-from app.services.matches import Cost
 from app.services.records import MatchRecord
+from app.services.stakes import Cost
 
 
 def result_words(record: MatchRecord, viewer: Seat | None) -> str:
@@ -54,6 +54,15 @@ def _won(reason: str, winner: Seat, record: MatchRecord, viewer: Seat | None) ->
     return texts[reason]
 
 
+def unrated_words(record: MatchRecord) -> str:
+    """Why a match is not rated."""
+    if not record.engine.info.can_rate(record.variant):
+        return _("Not rated: matches of this kind are played for fun.")
+    if not all(info.registered for info in record.seats):
+        return _("Not rated: a guest was playing.")
+    return _("Not rated.")
+
+
 def verdict(record: MatchRecord, viewer: Seat) -> str:
     """A finished match in one word for one of its players: Won, Lost, Draw, No result."""
     outcome = record.outcome
@@ -65,7 +74,7 @@ def verdict(record: MatchRecord, viewer: Seat) -> str:
 
 
 def cost_words(record: MatchRecord, cost: Cost | None, both_moved: bool) -> str:
-    """What leaving would cost the player who asks; `cost` as `matches.cost` gives it."""
+    """What leaving would cost the player who asks; `cost` as `stakes.cost` gives it."""
     if cost is not None and cost.after < cost.before:
         return _(
             "It counts as a loss: your rating falls from %(before)s to %(after)s.",

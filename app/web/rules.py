@@ -18,7 +18,7 @@ def index() -> Response:
 
 @blueprint.get("/rules/uttt")
 def uttt() -> str:
-    """Ultimate tic-tac-toe in seven pictures."""
+    """Ultimate tic-tac-toe in eight pictures."""
     return render_template(
         "rules/uttt.html",
         start=diagrams.START.view(),
@@ -29,4 +29,5 @@ def uttt() -> str:
         drawn=diagrams.DRAWN.view(),
         named=diagrams.NAMED.view(),
         named_moves=diagrams.NAMED.moves,
+        swapped=diagrams.SWAPPED.view(),
     )

@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
-from app.services import accounts, friends, sessions
+from app.services import accounts, friends, sessions, tokens
 from app.services.errors import ServiceError
 from app.web.context import THEME_COOKIE, THEMES, house
-from app.web.forms import PasswordForm, UpgradeForm, next_path, refuse
+from app.web.forms import FirstPasswordForm, PasswordForm, UpgradeForm, next_path, refuse
 from app.web.refusals import refusal
 
 blueprint = Blueprint("settings", __name__)
@@ -55,11 +55,15 @@ def device(label: str) -> str:
 
 
 def settings_page(**forms: Any) -> str:
-    """The settings, with a form as it was sent where one is given."""
+    """The settings, with a form as it was sent where one is given, and `shown_token` in full."""
     caller = current_user.caller
     return render_template(
         "settings/index.html",
         password=forms.get("password") or PasswordForm(formdata=None),
+        first=forms.get("first") or FirstPasswordForm(formdata=None),
+        has_password=accounts.has_password(house(), caller.user_id),
+        has_token=tokens.has_token(house(), caller.user_id),
+        shown_token=forms.get("shown_token"),
         upgrade=forms.get("upgrade") or UpgradeForm(formdata=None, name=caller.name),
         blocked=friends.blocked(house(), caller.user_id),
         sessions=sessions.rows(house(), caller),

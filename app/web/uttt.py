@@ -6,23 +6,27 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.games.api import parse_system
-from app.games.uttt.notation import parse_square, square, transcript
+from app.games.uttt.notation import parse_square, transcript, turn_name
+from app.games.uttt.swap import SWAP_FIELDS
 from app.services import friends, matches, ratings
 from app.services.matches import LoggedMove
 from app.services.records import MatchRecord
 from app.services.sessions import Caller
 from app.web.context import house
-from app.web.results import result_words
+from app.web.results import result_words, unrated_words
 from app.web.words import say, time_left, where_words
 
 TEMPLATES = {"match": "play/uttt.html", "replay": "play/uttt_replay.html"}
 
 
 def raw_move(form: Any) -> Any:
-    """The move in a posted form: a `square` ("e5"), or the four numbers of the protocol.
+    """The move in a posted form: a `square` ("e5"), the four numbers of the protocol, or two
+    boards to swap, `first` and `second`, from 0 to 8.
 
     Raises RuleError for a square that is none.
     """
+    if "first" in form:
+        return {"swap": [form["first"], form.get("second")]}
     if "square" in form:
         move = parse_square(form["square"])
         return {
@@ -34,10 +38,10 @@ def raw_move(form: Any) -> Any:
     return {key: form.get(key) for key in ("sub_x", "sub_y", "x", "y")}
 
 
-def squares(record: MatchRecord, log: Sequence[LoggedMove]) -> list[str]:
-    """The squares taken, in their order; what the house did itself is left out."""
+def move_names(record: MatchRecord, log: Sequence[LoggedMove]) -> list[str]:
+    """The moves by name ("e5", "1=5"), in their order; what the house did itself is left out."""
     parse = record.engine.parse_move
-    return [square(parse(entry.move)) for entry in log if entry.seat is not None]
+    return [turn_name(parse(entry.move)) for entry in log if entry.seat is not None]
 
 
 def notation(record: MatchRecord, log: Sequence[LoggedMove]) -> str:
@@ -51,7 +55,7 @@ def notation(record: MatchRecord, log: Sequence[LoggedMove]) -> str:
 def match_page(record: MatchRecord, caller: Caller | None, ply: int | None) -> dict[str, Any]:
     """Everything the play page shows. `ply`: an earlier position to look at, or None."""
     seat = record.seat_of(caller.user_id) if caller else None
-    moves = squares(record, matches.log(house(), record.id))
+    moves = move_names(record, matches.log(house(), record.id))
     ply = None if ply is None or not 0 <= ply < len(moves) else ply
     now = matches.view(house(), record, caller.user_id if caller else None)
     view = now if ply is None else matches.replay(house(), record.id, ply)[1]
@@ -65,8 +69,10 @@ def match_page(record: MatchRecord, caller: Caller | None, ply: int | None) -> d
         "looking": ply is not None,
         "caption": caption(shown, len(moves)),
         "active": None if record.over else now["active"],
+        "can_swap": ply is None and seat == now["active"] and can_swap(now),
         "turn": "" if record.over else turn_words(record, now, seat),
         "result": result_words(record, seat),
+        "unrated": "" if record.rated else unrated_words(record),
         "ratings": ratings_of(record),
         "left": time_left(record.deadline, house().clock()),
         "is_friend": caller is not None and seat is not None and _is_friend(record, caller),
@@ -87,7 +93,7 @@ def match_page(record: MatchRecord, caller: Caller | None, ply: int | None) -> d
 def replay_page(record: MatchRecord, ply: int | None) -> dict[str, Any]:
     """Everything the replay shows, at the position after `ply` moves (None: the last)."""
     log = matches.log(house(), record.id)
-    moves = squares(record, log)
+    moves = move_names(record, log)
     last = matches.view(house(), record, None)
     ply = len(moves) if ply is None else min(max(ply, 0), len(moves))
     view = last if ply == len(moves) else matches.replay(house(), record.id, ply)[1]
@@ -111,11 +117,19 @@ def caption(ply: int, plies: int) -> str:
 
 def turn_words(record: MatchRecord, view: Any, seat: int | None) -> str:
     """Whose turn it is and where, as static/js/play.js says it after every move."""
-    key = "yours" if seat == view["active"] else "theirs"
-    if view["last_move"] is None:
+    mine = seat == view["active"]
+    key = "yours" if mine else "theirs"
+    if record.version == 0:
         key += "_anywhere"
+    elif mine and can_swap(view):
+        key += "_or_swap"
     name = record.seats[view["active"]].name
     return say(key, board=where_words(view), name=name)
+
+
+def can_swap(view: Any) -> bool:
+    """Whether the player to move may swap boards."""
+    return not view["over"] and bool(view.get("swaps_left", (0, 0))[view["active"]])
 
 
 def ratings_of(record: MatchRecord) -> list[tuple[int, int] | None]:
@@ -142,4 +156,5 @@ def _state(view: Any) -> dict[str, Any]:
         "global_field": view["global_field"],
         "last_move": view["last_move"],
         "game_over": view["over"],
+        **{field: view[field] for field in SWAP_FIELDS if field in view},
     }

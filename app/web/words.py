@@ -14,7 +14,9 @@ from typing import Any
 from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
+from app.services.time_control import TimeControl
 from app.web import refusals
+from app.web.hall_words import CLOCK, FORM, HALL, TABLES
 
 SITE = {
     "lost": _l("Reconnecting…"),
@@ -27,6 +29,8 @@ SITE = {
     "close": _l("Close"),
     "waiting_one": _l("1 match waits for you"),
     "waiting_many": _l("{count} matches wait for you"),
+    "unread_one": _l("1 unread message"),
+    "unread_many": _l("{count} unread messages"),
 }
 
 TIME = {
@@ -55,6 +59,9 @@ BOARD = {
     "sub_any": _l("any lit board"),
     "empty": _l("Nobody has moved yet."),
     "position": _l("Boards won: x {x}, o {o}, drawn {drawn}. Last move {square}."),
+    "position_swap": _l(
+        "Boards won: x {x}, o {o}, drawn {drawn}. Last move: {one} and {other} changed places."
+    ),
 }
 
 PLAY = {
@@ -72,8 +79,23 @@ PLAY = {
     "taken": _l("That square is taken. Choose a free one in a lit board."),
     "decided": _l("That board is already won. Play in a lit one."),
     "present": _l("You are looking at an earlier move. Go back to the latest to play."),
-    "copied": _l("The link is copied."),
     "befriended": _l("{name} is now among your friends."),
+}
+
+SWAP = {
+    "yours_or_swap": _l("Your turn: play in {board}, or swap two."),
+    "swapped_you": _l("{mark} swapped {one} and {other}; you may play in {board}."),
+    "swapped_them": _l("{mark} swapped {one} and {other}; {name} may play in {board}."),
+    "swaps_left": _l("{count} left"),
+    "swap_boards": _l("Boards to swap"),
+    "swap_tile_0": _l("{board}, undecided"),
+    "swap_tile_1": _l("{board}, won by x"),
+    "swap_tile_2": _l("{board}, won by o"),
+    "swap_tile_3": _l("{board}, drawn"),
+    "swap_first": _l("Choose two boards to swap."),
+    "swap_second": _l("Now choose what changes places with {board}."),
+    "swap_barred": _l("You may not undo the swap your opponent has just made."),
+    "swap_none": _l("You have no swaps left."),
 }
 
 LOBBY = {
@@ -88,13 +110,27 @@ PEOPLE = {
     "away": _l("away"),
 }
 
+CHAT = {
+    "chat_more": _l("More about this message by {name}"),
+    "chat_too_long": _l("Too long: at most {most} characters."),
+    "chat_house": _l("the house"),
+    "chat_block_done": _l("You will hear nothing of {name} any more."),
+    "chat_report_done": _l("Thank you. An admin will look at it."),
+}
+
 SECTIONS: Mapping[str, Mapping[str, Any]] = {
     "site": SITE,
     "time": TIME,
     "board": BOARD,
     "play": PLAY,
+    "swap": SWAP,
     "lobby": LOBBY,
     "people": PEOPLE,
+    "hall": HALL,
+    "form": FORM,
+    "tables": TABLES,
+    "clock": CLOCK,
+    "chat": CHAT,
 }
 SAID = {key: text for section in SECTIONS.values() for key, text in section.items()}
 
@@ -127,6 +163,49 @@ def time_left(deadline: datetime, now: datetime) -> str:
     return say("seconds", seconds=seconds)
 
 
+def time_words(time: TimeControl) -> str:
+    """A time control as static/js/time.js says it: "3 d a move", and "3+2" for a clock."""
+    if time.base is not None:
+        minutes, seconds = divmod(time.base, _MINUTE)
+        base = f"{minutes}:{seconds:02}" if seconds else str(minutes)
+        return say("a_clock", base=base, increment=time.increment)
+    return say("a_move", time=_amount(time.per_move or 0))
+
+
+def _amount(seconds: int) -> str:
+    """So much time in the largest unit that divides it: "10 min", "3 d"."""
+    for unit, size in (("d", _DAY), ("h", _HOUR), ("min", _MINUTE)):
+        if seconds and seconds % size == 0:
+            return say(f"amount_{unit}", n=seconds // size)
+    return say("amount_s", n=seconds)
+
+
+def game_words(game: str, variant: str) -> str:
+    """A game by name, with its variant if that is not the usual one."""
+    return say(f"variant_{variant}", game=say(f"game_{game}"))
+
+
+def kind_words(game: str, variant: str, rated: bool, time: TimeControl) -> str:
+    """What is offered: "Ultimate tic-tac-toe, swap · casual · 3+2"."""
+    terms = (game_words(game, variant), say("rated" if rated else "casual"), time_words(time))
+    return " · ".join(terms)
+
+
+def play_words(game: str, variant: str, time: TimeControl) -> str:
+    """What is played: "Ultimate tic-tac-toe, swap · 3+2"."""
+    return f"{game_words(game, variant)} · {time_words(time)}"
+
+
+def clock_words(left: int) -> str:
+    """What a clock shows with `left` milliseconds on it: 1:02:03, 2:03, and 9.4 near the end."""
+    if left < 10_000:
+        return f"{left // 100 / 10:.1f}"
+    minutes, seconds = divmod(left // 1000, 60)
+    if minutes < 60:
+        return f"{minutes}:{seconds:02}"
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
 def tile_words(square: str, mark: int, last: bool, playable: bool) -> str:
     """What a screen reader says of a square. `mark`: 0 free, 1 x, 2 o."""
     text = say("tile_open" if playable else f"tile_{mark}", square=square)
@@ -135,13 +214,16 @@ def tile_words(square: str, mark: int, last: bool, playable: bool) -> str:
 
 def position_words(view: Any) -> str:
     """A position in one sentence, from the game's view of it."""
-    move = view["last_move"]
-    if move is None:
+    move, swap = view["last_move"], view.get("last_swap")
+    if move is None and swap is None:
         return say("empty")
     boards = [mark for row in view["global_field"] for mark in row]
+    won = {"x": boards.count(1), "o": boards.count(2), "drawn": boards.count(3)}
+    if move is None:
+        one, other = (say(f"sub_{board}") for board in swap)
+        return say("position_swap", one=one, other=other, **won)
     square = "abcdefghi"[move["sub_x"] * 3 + move["x"]] + str(9 - move["sub_y"] * 3 - move["y"])
-    x, o, drawn = (boards.count(mark) for mark in (1, 2, 3))
-    return say("position", x=x, o=o, drawn=drawn, square=square)
+    return say("position", square=square, **won)
 
 
 def where_words(view: Any) -> str:
@@ -152,5 +234,8 @@ def where_words(view: Any) -> str:
 
 def init_blueprint(blueprint: Blueprint) -> None:
     """Make these known to every template."""
-    for function in (say, words, tile_words, position_words, where_words):
+    for function in (
+        say, words, tile_words, position_words, where_words, time_words, game_words, kind_words,
+        play_words, clock_words,
+    ):  # fmt: skip
         blueprint.add_app_template_global(function)

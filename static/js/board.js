@@ -4,7 +4,9 @@
  * them goes (uttt.js).
  */
 
-import { allowedBoards, isPlayable, lineOf, parseSquare, at, square } from "./uttt.js";
+import {
+  allowedBoards, at, inLine, isPlayable, lastMove, parseMove, parseSquare, square,
+} from "./uttt.js";
 import { say } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -36,12 +38,12 @@ export class Board {
     if (this.#buttons && onChoose) this.#listen(onChoose);
   }
 
-  /** Show a position; `mine`: the player may move in it; `pending`: a square asked for. */
+  /** Show a position; `mine`: the player may move in it; `pending`: a move asked for, by name. */
   show(position, { mine = false, pending = null } = {}) {
     const lit = allowedBoards(position);
     this.#root.classList.toggle("board-mine", mine);
-    this.#showPlates(position.global_field.flat(), lit);
-    const last = position.last_move && square(position.last_move);
+    this.#showPlates(position, lit, pending);
+    const last = lastMove(position);
     position.complete_field.forEach((cells, row) => {
       cells.forEach((mark, column) => {
         const name = at(row, column);
@@ -63,14 +65,18 @@ export class Board {
     if (this.#buttons) this.#rove(position, mine);
   }
 
-  #showPlates(decided, lit) {
-    const line = lineOf(decided) ?? [];
+  #showPlates(position, lit, pending) {
+    const decided = position.global_field.flat();
+    const line = inLine(decided);
+    const asked = pending ? parseMove(pending).swap ?? [] : [];
     this.#plates.forEach((plate, index) => {
       const mark = decided[index];
       const names = ["plate"];
       if (lit.includes(index)) names.push("lit");
       if (mark) names.push(STATE[mark]);
       if (line.includes(index)) names.push("line");
+      if (position.last_swap?.includes(index)) names.push("swapped");
+      if (asked.includes(index)) names.push("pending");
       patch(plate, names.join(" "), mark, this.#root.dataset.marks);
     });
   }
@@ -143,11 +149,12 @@ export class Board {
 
 /** A position in one sentence. */
 function describe(position) {
-  if (!position.last_move) return say("empty");
+  if (!lastMove(position)) return say("empty");
   const count = (mark) => position.global_field.flat().filter((each) => each === mark).length;
-  return say("position", {
-    x: count(1), o: count(2), drawn: count(3), square: square(position.last_move),
-  });
+  const won = { x: count(1), o: count(2), drawn: count(3) };
+  if (position.last_move) return say("position", { ...won, square: square(position.last_move) });
+  const [one, other] = position.last_swap.map((board) => say(`sub_${board}`));
+  return say("position_swap", { ...won, one, other });
 }
 
 function playable(position, name) {

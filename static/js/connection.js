@@ -16,6 +16,7 @@ const RETRY_MS = 2000; // after the house itself has closed or refused
 const line = document.getElementById("connection");
 const ready = [];
 const gone = [];
+const heeded = []; // [type, handler] of what is heard only where there is a connection anyway
 let socket = null;
 let ended = false;
 let lineTimer = null;
@@ -74,6 +75,7 @@ function open() {
     ended = true;
     tell(say("signed_out"));
   });
+  for (const [type, handler] of heeded) made.on(type, (envelope) => handler(envelope.data));
   addEventListener("offline", lost); // while it was only just opening, nothing else would tell
   addEventListener("online", retryNow);
   document.addEventListener("visibilitychange", () => document.hidden || retryNow());
@@ -88,6 +90,12 @@ function connection() {
 /** Handle `data` of every message of this type. */
 export function on(type, handler) {
   connection().on(type, (envelope) => handler(envelope.data));
+}
+
+/** Handle `data` of every message of this type on a page that has a connection; it needs none. */
+export function heed(type, handler) {
+  heeded.push([type, handler]);
+  socket?.on(type, (envelope) => handler(envelope.data));
 }
 
 /** Do this now, if connected, and after every reconnection. */

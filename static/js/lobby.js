@@ -1,9 +1,14 @@
-/** The lobby, kept as it is right now: the queue, one's matches, who is here. */
+/**
+ * The lobby, kept as it is right now: the queue, one's matches, who is here. Tables and challenges
+ * are in tables.js, matches to look at in live.js.
+ */
 
 import { setDeadline, parseUtc } from "./clock.js";
 import { on, onReady, request } from "./connection.js";
+import "./live.js";
 import { debounce, renew } from "./page.js";
 import { cancel, isWaiting, note, onStarted, onWaiting, seek, settle } from "./seek.js";
+import { challenge } from "./tables.js";
 import { explain, say } from "./words.js";
 
 const user = document.body.dataset.user;
@@ -26,7 +31,7 @@ function showWait(waiting) {
 async function submitting(form, act) {
   const button = form.querySelector("button:not([type=button])");
   button.setAttribute("aria-disabled", "true");
-  for (const error of document.querySelectorAll(".error")) error.textContent = "";
+  for (const error of document.querySelectorAll(".lobby .error")) error.textContent = "";
   try {
     await act();
   } catch (error) {
@@ -38,7 +43,7 @@ async function submitting(form, act) {
 
 /** Say what was wrong beside what it is about. */
 function complain(form, text) {
-  if (form.id === "invite-form") {
+  if (form.id === "challenge-form") {
     byId("player-error").textContent = text;
     byId("player").setAttribute("aria-invalid", "true");
     byId("player").focus();
@@ -47,9 +52,9 @@ function complain(form, text) {
   }
 }
 
-async function inviteByName(name) {
-  const { match } = await request("match_request", { player: name });
-  goTo(match);
+async function challengeByName(field) {
+  await challenge(field.value.trim().toLowerCase());
+  field.value = "";
 }
 
 document.addEventListener("submit", (event) => {
@@ -60,8 +65,8 @@ document.addEventListener("submit", (event) => {
       if (match) goTo(match);
     },
     "cancel-form": cancel,
-    "invite-form": () => inviteByName(form.elements.player.value.trim().toLowerCase()),
-  }[form.id] ?? ("challenge" in form.dataset && (() => inviteByName(form.elements.player.value)));
+    "challenge-form": () => challengeByName(form.elements.player),
+  }[form.id] ?? ("challenge" in form.dataset && (() => challenge(form.elements.player.value)));
   if (!act || form.querySelector('[aria-disabled="true"]')) return;
   event.preventDefault();
   submitting(form, act);

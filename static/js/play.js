@@ -5,22 +5,45 @@
 
 import { Board } from "./board.js";
 import { parseUtc, setDeadline } from "./clock.js";
+import { Clocks } from "./clocks.js";
 import { on, onReady, request } from "./connection.js";
 import { onLeave } from "./leave.js";
 import { pageData, renew } from "./page.js";
 import { onShare } from "./share.js";
 import { Steps } from "./steps.js";
-import { allowedBoards, parseSquare, plies, positionAt, square } from "./uttt.js";
+import { showSwapsLeft, slide, Swaps } from "./swap.js";
+import {
+  allowedBoards, hasSwaps, isSwappable, lastMove, moveName, parseMove, parseSquare, plies,
+  positionAt, swapName,
+} from "./uttt.js";
+import { followWatchers, goAlong } from "./watch-match.js";
 import { explain, say } from "./words.js";
 
 const NAMES = ["x", "o"];
 const SAID_BY_SERVER = ["status", "seat-0", "seat-1", "actions"];
 
-const match = pageData("match"); // id, seat, names, version, moves, state, active, ply
+// id, seat, names, version, moves, state, active, ply; clock where there are any; code if private
+const match = pageData("match");
 let looking = match.ply; // the earlier ply being looked at, or null: the present
-let pending = null; // the square asked for and not yet answered
+let pending = null; // the move asked for and not yet answered, by name
 
-const board = new Board(document.querySelector("[data-board]"), choose);
+const root = document.querySelector("[data-board]");
+const board = new Board(root, choose);
+const swaps = hasSwaps(match.state) ? new Swaps(root, {
+  swap: (pair) => send(swapName(pair)),
+  changed: () => {
+    show();
+    announce(swaps.words ?? "");
+  },
+  refuse: () => tell(notNow() || say("swap_none")),
+  tell,
+}) : null;
+const clocks = match.clock && new Clocks({
+  seat: match.seat,
+  announce: (text) => {
+    document.getElementById("announce-time").textContent = text;
+  },
+});
 const steps = new Steps(document.getElementById("moves"), { onLook: look });
 
 function isMine() {
@@ -31,8 +54,14 @@ function isMine() {
 
 function show() {
   const ply = looking ?? match.moves.length;
-  const position = looking === null ? match.state : positionAt(match.moves, ply);
-  board.show(position, { mine: looking === null && isMine() && !pending, pending });
+  const position = looking === null ? match.state : positionAt(match.moves, ply, swaps !== null);
+  const mine = looking === null && isMine() && !pending;
+  board.show(position, { mine, pending });
+  if (swaps) {
+    showSwapsLeft(position);
+    const left = position.swaps_left[match.seat];
+    swaps.show(position, { able: mine && isSwappable(position), left });
+  }
   steps.show(match.moves, ply, caption(ply));
   if (!match.state.game_over) showTurn();
 }
@@ -43,7 +72,8 @@ function caption(ply) {
 
 function showTurn() {
   const status = document.getElementById("turn");
-  if (status && status.textContent !== turnWords()) status.textContent = turnWords();
+  const words = swaps?.words ?? turnWords();
+  if (status && status.textContent !== words) status.textContent = words;
   status?.classList.toggle("turn-mine", isMine());
   match.names.forEach((_, seat) => {
     const strip = document.getElementById(`seat-${seat}`);
@@ -62,7 +92,8 @@ function showTurn() {
 function turnWords() {
   const values = { board: where(), name: match.names[match.active] };
   const key = isMine() ? "yours" : "theirs";
-  return say(match.state.last_move ? key : `${key}_anywhere`, values);
+  if (!lastMove(match.state)) return say(`${key}_anywhere`, values);
+  return say(isMine() && isSwappable(match.state) ? "yours_or_swap" : key, values);
 }
 
 function where() {
@@ -79,13 +110,17 @@ function announce(text) {
 }
 
 function announceMove() {
+  const [one, other] = match.state.last_swap?.map((each) => say(`sub_${each}`)) ?? [];
   const values = {
     mark: NAMES[1 - match.active],
-    square: square(match.state.last_move),
+    square: lastMove(match.state),
+    one,
+    other,
     board: where(),
     name: match.names[match.active],
   };
-  announce(say(isMine() ? "played_you" : "played_them", values));
+  const what = one ? "swapped" : "played";
+  announce(say(`${what}_${isMine() ? "you" : "them"}`, values));
 }
 
 // ---- doing ------------------------------------------------------------------
@@ -98,27 +133,35 @@ function look(ply) {
   history.replaceState(null, "", looking === null ? location.pathname : `?ply=${ply}`);
 }
 
-/** Why a square cannot be played now, or "" if it can. */
-function objection(name, playable) {
+/** Why nothing can be played now, or "" if something can. */
+function notNow() {
   if (match.state.game_over || match.seat === null) return say("ended");
   if (looking !== null) return say("present");
-  if (!isMine()) return say("not_now");
-  if (playable) return "";
+  return isMine() ? "" : say("not_now");
+}
+
+/** Why a square cannot be played now, or "" if it can. */
+function objection(name, playable) {
+  const no = notNow();
+  if (no || playable) return no;
   const { sub_x, sub_y, x, y } = parseSquare(name);
   if (match.state.global_field[sub_y][sub_x]) return say("decided");
   if (match.state.complete_field[sub_y * 3 + y][sub_x * 3 + x]) return say("taken");
   return say("not_here");
 }
 
-async function choose(name, playable) {
-  if (pending || (match.state.last_move && name === square(match.state.last_move))) return;
+function choose(name, playable) {
+  if (pending || name === lastMove(match.state)) return;
   const no = objection(name, playable);
   tell(no);
-  if (no) return;
+  if (!no) send(name);
+}
+
+async function send(name) {
   pending = name;
   show();
   try {
-    await request("move", { id: match.id, version: match.version, ...parseSquare(name) });
+    await request("move", { id: match.id, version: match.version, ...parseMove(name) });
   } catch (error) {
     tell(explain(error));
     pending = null;
@@ -131,17 +174,18 @@ async function choose(name, playable) {
 
 /** Ask for the match as it is now: at first, after every reconnection, and after a refusal. */
 function ask() {
-  const type = match.seat === null ? "watch" : "match_states_request";
-  request(type, { id: match.id }).catch(() => {}); // out of reach: the next connection asks again
+  const { id, code } = match;
+  request("watch", { id, code }).catch(() => {}); // out of reach: the next connection asks again
 }
 
-async function take({ id, version, revoke_time, match_state: state }) {
+async function take({ id, version, revoke_time, clock, match_state: state }) {
   if (id !== match.id) return;
   if (!state) {
     location.reload(); // the match is gone, and the server says so best
     return;
   }
   if (version < match.version) return;
+  if (clock) clocks?.take(clock);
   const news = version > match.version;
   const ended = state.game_over && !match.state.game_over;
   const names = [state.player_a, state.player_b];
@@ -151,6 +195,7 @@ async function take({ id, version, revoke_time, match_state: state }) {
   if (news) pending = null;
   const moved = await catchUp();
   show();
+  if (news && looking === null && state.last_swap) slide(root, state.last_swap);
   if (moved && !state.game_over) {
     tell("");
     announceMove();
@@ -164,12 +209,12 @@ async function catchUp() {
   const count = plies(match.state);
   if (count === match.moves.length) return false;
   if (count === match.moves.length + 1) {
-    match.moves.push(square(match.state.last_move));
+    match.moves.push(lastMove(match.state));
     return true;
   }
   try {
-    const { moves } = await request("match_log", { id: match.id });
-    match.moves = moves.filter(({ move }) => "sub_x" in move).map(({ move }) => square(move));
+    const { moves } = await request("match_log", { id: match.id, code: match.code });
+    match.moves = moves.filter(({ seat }) => seat !== null).map(({ move }) => moveName(move));
   } catch {
     return false; // out of reach: the next connection brings the state again
   }
@@ -196,10 +241,17 @@ function showRatings({ elo, top_names, top_elos }) {
 
 // ---- the buttons under the board ----------------------------------------------
 
+function matchUrl(id) {
+  const url = new URL(document.getElementById("table").dataset.matchUrl, location.href);
+  url.pathname = url.pathname.replace("ID", id);
+  if (match.code && match.seat === null) url.searchParams.set("code", match.code);
+  return url.href;
+}
+
 const ACTS = {
   async rematch() {
     const answer = await request("rematch", { id: match.id });
-    location.assign(document.getElementById("table").dataset.matchUrl.replace("ID", answer.match));
+    location.assign(matchUrl(answer.match));
   },
   async friend(form) {
     const name = form.elements.player.value;
@@ -226,14 +278,19 @@ document.addEventListener("submit", async (event) => {
 });
 
 onLeave();
-onShare(tell);
+onShare(tell, match.code);
+followWatchers(match.id);
 on("match_update", take);
 on("elo_update", showRatings);
-on("rematch", ({ id }) => {
-  if (id === match.id) renew(location.pathname, SAID_BY_SERVER);
+on("rematch", ({ id, match: next }) => {
+  if (id !== match.id) return;
+  renew(location.pathname, SAID_BY_SERVER);
+  if (match.seat === null && looking === null) goAlong(matchUrl(next), tell);
 });
 match.deadline = Date.parse(match.deadline);
+clocks?.take(match.clock);
 show();
+if (clocks) document.addEventListener("visibilitychange", () => document.hidden || ask());
 onReady(() => {
   ask();
   if (match.state.game_over) renew(location.pathname, SAID_BY_SERVER); // a rematch, meanwhile?

@@ -4,17 +4,20 @@ import { Board } from "./board.js";
 import { pageData } from "./page.js";
 import { onShare } from "./share.js";
 import { Steps } from "./steps.js";
-import { positionAt } from "./uttt.js";
+import { showSwapsLeft } from "./swap.js";
+import { hasSwaps, positionAt } from "./uttt.js";
 import { say } from "./words.js";
 
-const { moves, ply: first, last } = pageData("replay"); // last: how it ended, off the board too
+const { moves, ply: first, last, code } = pageData("replay"); // last: how it ended, off the board too
 const board = new Board(document.querySelector("[data-board]"));
 const steps = new Steps(document.getElementById("moves"), { keys: document, onLook: look });
 const announcer = document.getElementById("announce");
 
 function show(ply) {
   const caption = ply === 0 ? say("start") : say("past", { ply, plies: moves.length });
-  board.show(ply === moves.length ? last : positionAt(moves, ply));
+  const position = ply === moves.length ? last : positionAt(moves, ply, hasSwaps(last));
+  board.show(position);
+  if (hasSwaps(position)) showSwapsLeft(position);
   steps.show(moves, ply, caption);
   return caption;
 }
@@ -30,5 +33,5 @@ function look(ply) {
   history.replaceState(null, "", `?ply=${ply}`);
 }
 
-onShare(tell);
+onShare(tell, code);
 show(first);

@@ -82,6 +82,8 @@ export function followWait() {
     setWaiting(seeking);
   });
   on("match_update", (update) => {
+    const { player_a: one, player_b: other } = update.match_state ?? {};
+    if (![one, other].includes(document.body.dataset.user)) return; // only looked at
     const isNew = note([update.id]).length > 0 && update.version === 0;
     // Still waiting: the end of the wait was missed in an outage, and this is what came of it.
     if (!isNew || !(isWaiting() || update.id === found)) return;

@@ -1,21 +1,14 @@
 /** The button that passes on the page's address: the position that is looked at included. */
 
-import { say } from "./words.js";
+import { share } from "./copy.js";
 
-/** `tell(text)` says how it went. */
-export function onShare(tell) {
+/** `tell(text)` says how it went; `code`: that of a private match, which the address needs. */
+export function onShare(tell, code = null) {
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-share]")) share(location.href.replace(/#.*/, ""), tell);
+    if (!event.target.closest("[data-share]")) return;
+    const url = new URL(location.href);
+    url.hash = "";
+    if (code) url.searchParams.set("code", code);
+    share(url.href, tell);
   });
-}
-
-async function share(url, tell) {
-  if (navigator.share && matchMedia("(pointer: coarse)").matches) {
-    await navigator.share({ title: document.title, url }).catch(() => {}); // closed by the user
-  } else if (navigator.clipboard) {
-    await navigator.clipboard.writeText(url);
-    tell(say("copied"));
-  } else {
-    tell(url); // without HTTPS a browser lets no page copy
-  }
 }

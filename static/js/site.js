@@ -5,9 +5,11 @@
 
 import { startClocks } from "./clock.js";
 import { on, onLost, onReady } from "./connection.js";
+import { followHall } from "./hall.js";
 import { debounce } from "./page.js";
 import { followWait, keepWaiting, onStarted } from "./seek.js";
 import { toast } from "./toast.js";
+import { followUnread } from "./unread.js";
 import { say } from "./words.js";
 
 const SETTLE_MS = 150; // the greeting's messages come in one burst
@@ -56,8 +58,13 @@ function takeMatch({ id, match_state: state }) {
     turns.delete(id);
     return;
   }
+  if (![state.player_a, state.player_b].includes(user)) return; // only looked at
   turns.set(id, state.current_player === user);
   against.set(state.player_a === user ? state.player_b : state.player_a, id);
+}
+
+function opponentOf(id) {
+  return [...against].find(([, match]) => match === id)?.[0] ?? null;
 }
 
 function invite(name, id, text) {
@@ -79,6 +86,8 @@ function start() {
   on("rematch", ({ id, match, by }) => {
     if (by !== user && !here(id)) invite(by, match, say("rematch", { name: by }));
   });
+  followUnread();
+  followHall({ opponentOf, matchUrl, here });
   followWait();
   onStarted(({ id, match_state: state }) => {
     const name = state.player_a === user ? state.player_b : state.player_a;

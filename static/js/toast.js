@@ -10,26 +10,46 @@ place.className = "toasts";
 place.setAttribute("role", "status");
 document.body.append(place);
 
-/** Show `text` with a link to `href`; a second one under the same `key` takes the first's place. */
-export function toast(key, text, href, linkText) {
-  const old = [...place.children].find((each) => each.dataset.key === key);
+function find(key) {
+  return [...place.children].find((each) => each.dataset.key === key);
+}
+
+function button(text, className, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = `button button-small ${className}`;
+  made.textContent = text;
+  made.addEventListener("click", act);
+  return made;
+}
+
+/**
+ * Show `text` with a link to `href`; a second one under the same `key` takes the first's place.
+ * `acts`: buttons before the link, `{text, act}`; with them the link is the lesser choice.
+ */
+export function toast(key, text, href, linkText, acts = []) {
+  const old = find(key);
   const notice = document.createElement("p");
   notice.className = "toast";
   notice.dataset.key = key;
   const words = document.createElement("span");
   words.textContent = text;
   const link = document.createElement("a");
-  link.className = "button button-small";
+  link.className = `button button-small${acts.length ? " button-plain" : ""}`;
   link.href = href;
   link.textContent = linkText;
-  const close = document.createElement("button");
-  close.type = "button";
-  close.className = "button button-quiet button-small";
-  close.textContent = "×";
+  const buttons = acts.map(({ text: label, act }, index) => {
+    return button(label, index ? "button-quiet" : "", act);
+  });
+  const close = button("×", "button-quiet toast-close", () => notice.remove());
   close.setAttribute("aria-label", say("close"));
-  close.addEventListener("click", () => notice.remove());
-  notice.append(words, link, close);
+  notice.append(words, ...buttons, link, close);
   if (old) old.replaceWith(notice);
   else place.append(notice);
   while (place.children.length > MOST) place.firstElementChild.remove();
+}
+
+/** Take a notice away that is no longer true. */
+export function dismiss(key) {
+  find(key)?.remove();
 }

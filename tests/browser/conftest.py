@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.players import Player
+from tests.browser.players import Player, begin
 from tests.support.server import Server
 
 Arrive: TypeAlias = Callable[..., Player]
@@ -45,12 +45,16 @@ def regulars(browser: Browser, server: Server) -> Iterator[tuple[Player, Player]
 def pair(regulars: tuple[Player, Player]) -> Iterator[tuple[Player, Player]]:
     """The two at the start of a match between them; the first has seat A."""
     one, other = regulars
-    path = one.post("/lobby/invite", player=other.name)
-    for player in regulars:
+    yield from seated(one, other, begin(one, other))
+
+
+def seated(one: Player, other: Player, path: str) -> Iterator[tuple[Player, Player]]:
+    """The two at the match of that path, which ends when the test does."""
+    for player in (one, other):
         player.page.set_default_timeout(10_000)
         player.open(path)
     yield one, other
-    for player in regulars:
+    for player in (one, other):
         player.page.context.set_offline(False)
         player.page.goto("about:blank")
         for page in player.page.context.pages[1:]:

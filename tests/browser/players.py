@@ -60,10 +60,18 @@ class Player:
         expect(self.page.locator("#cancel-form")).to_be_visible()
         expect(self.page.locator("#seek-button[aria-disabled]")).to_have_count(0)  # answered
 
-    def invite(self, name: str) -> str:
-        """Invite somebody by name; the path of the match."""
+    def challenge(self, name: str) -> None:
+        """Challenge somebody by name from the lobby, on the usual terms."""
         self.page.fill("#player", name)
-        self.page.click("#invite-button")
+        self.page.click("#challenge-button")
+
+    def invite(self, name: str) -> str:
+        """Begin a match with somebody at once, as old clients may; the path of the match."""
+        assert self._visitor is not None
+        with self._visitor.socket() as socket:
+            answer = socket.ask("match_request", player=name)
+        assert answer["ok"], answer
+        self.open(f"/match/{answer['match']}")
         return self.at_match()
 
     def at_match(self) -> str:
@@ -116,6 +124,18 @@ class Player:
 
     def _origin(self) -> str:
         return str(self.page.evaluate("location.origin"))
+
+
+def begin(one: Player, other: Player, **terms: str) -> str:
+    """Begin a match without the browser, by a challenge and its acceptance; its path.
+
+    `terms` are fields of the form for a table, as `time="180+2"`. `one` has seat A.
+    """
+    terms = {"variant": "standard", "time": "604800", "rated": "y", "access": "public"} | terms
+    table = one.post("/table/new", player=other.name, **terms)
+    path = other.post(f"{table}/accept")
+    assert path.startswith("/match/"), (table, path)
+    return path
 
 
 def play_on(first: Player, second: Player, squares: list[str], ply: int = 0) -> None:

@@ -38,7 +38,7 @@ def test_an_invitation_finds_the_other_on_any_page(arrive: Arrive) -> None:
     one, other = arrive(), arrive()
     other.open("/rankings")
     expect(other.page.locator("#waiting")).to_be_hidden()
-    path = one.invite(other.name)
+    path = one.invite(other.name)  # at once, as old clients do it
     notice = other.page.locator(".toast")
     expect(notice).to_contain_text(f"{one.name} has started a match with you.")
     notice.get_by_role("link").click()

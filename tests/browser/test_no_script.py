@@ -54,7 +54,7 @@ def test_cancel_and_a_wrong_name(arrive: Arrive) -> None:
     one.page.click("#cancel-button")
     expect(one.page.locator("#seek-form")).to_be_visible()
     one.page.fill("#player", "nobody-at-all")
-    one.page.click("#invite-button")
+    one.page.click("#challenge-button")
     expect(one.page.locator("#player-error")).to_have_text("Nobody here has that name.")
     expect(one.page.locator("#player")).to_have_value("nobody-at-all")
     expect(one.page.locator("#player")).to_have_attribute("aria-invalid", re.compile("true"))

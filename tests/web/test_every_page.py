@@ -12,7 +12,7 @@ from flask import Flask, abort
 from sqlalchemy.exc import OperationalError
 
 from app.games import GAMES
-from app.games.uttt.notation import parse_square
+from app.games.uttt.notation import parse_turn
 from app.services import sessions
 from app.services.house import House
 from app.web import diagrams
@@ -22,8 +22,8 @@ from tests.web.conftest import PASSWORD, Visitor
 
 Make = Callable[[str], Visitor]
 
-PUBLIC = ("/", "/sign-in", "/register", "/rankings/uttt", "/rules/uttt", "/player/ann")
-PRIVATE = ("/lobby", "/friends", "/settings")
+PUBLIC = ("/", "/watch", "/sign-in", "/register", "/rankings/uttt", "/rules/uttt", "/player/ann")
+PRIVATE = ("/lobby", "/table/new", "/table/join", "/friends", "/messages", "/settings")
 CHANGES = (
     "/guest",
     "/sign-out",
@@ -36,6 +36,7 @@ CHANGES = (
     "/friends/remove",
     "/friends/block",
     "/friends/unblock",
+    "/chat/line/report",
 )
 
 
@@ -239,9 +240,9 @@ def test_static_files_are_kept_long(app: Flask) -> None:
 @pytest.mark.parametrize("diagram", diagrams.ALL, ids=lambda diagram: diagram.moves[:20])
 def test_diagrams_say_what_the_rules_say(diagram: Diagram) -> None:
     game = GAMES["uttt"]
-    state = game.initial(game.parse_options({}), b"").state
-    for ply, square in enumerate(diagram.squares):
-        state = game.apply(state, ply % 2, parse_square(square)).state
+    state = game.initial(game.parse_options({"variant": diagram.variant}), b"").state
+    for ply, name in enumerate(diagram.names):
+        state = game.apply(state, ply % 2, parse_turn(name)).state
     said, right = diagram.view(), game.view(state, None)
     if right["over"]:
         said.pop("active")

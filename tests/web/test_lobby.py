@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from app.services import friends, lobby, matches
+from app.services import friends, lobby, matches, tables
 from app.services.house import House
 from app.services.records import MatchRecord
 from tests.web.conftest import Visitor
@@ -16,7 +16,7 @@ from tests.web.test_every_page import check
 Make = Callable[[str], Visitor]
 Play = Callable[..., MatchRecord]
 
-CHANGES = ("/lobby/seek", "/lobby/cancel", "/lobby/invite")
+CHANGES = ("/lobby/seek", "/lobby/cancel", "/lobby/challenge")
 
 
 def test_two_who_seek_meet(account: Make, house: House) -> None:
@@ -44,13 +44,20 @@ def test_seeking_twice_and_cancelling(account: Make, house: House) -> None:
     assert ann.post("/lobby/cancel").location == "/lobby"
 
 
-def test_an_invitation_starts_a_match(account: Make, guest: Make, house: House) -> None:
+def test_a_challenge_waits_for_its_answer(account: Make, guest: Make, house: House) -> None:
     ann, passer = account("ann"), guest("passer-by")
-    answer = ann.post("/lobby/invite", player=" Passer-By ")
-    (record,) = matches.open_of(house, passer.caller(house).user_id)
-    assert answer.location == f"/match/{record.id}"
-    assert not record.rated
-    assert "against ann" in passer.text("/lobby")
+    answer = ann.post("/lobby/challenge", player=" Passer-By ")
+    ((row,), _) = tables.challenges(house, passer.caller(house).user_id)
+    assert answer.location == f"/table/{row.id}"
+    assert not row.rated
+    assert matches.open_of(house, passer.caller(house).user_id) == []
+    mine, theirs = ann.text("/lobby"), passer.text("/lobby")
+    check(mine)
+    check(theirs)
+    assert f'action="/table/{row.id}/withdraw"' in mine
+    assert f'action="/table/{row.id}/accept"' not in mine
+    assert f'action="/table/{row.id}/accept"' in theirs
+    assert f'action="/table/{row.id}/decline"' in theirs
 
 
 @pytest.mark.parametrize(
@@ -59,15 +66,17 @@ def test_an_invitation_starts_a_match(account: Make, guest: Make, house: House) 
         ("nobody", "Nobody here has that name."),
         ("ann", "That is you."),
         ("", "Whom do you look for?"),
-        ("ben", "You are playing each other already."),
+        ("ben", "You have challenged them already."),
+        ("carl", "You are playing each other already."),
         ('"><b>', "Nobody here has that name."),
     ],
 )
-def test_a_refusal_stands_beside_the_name(account: Make, name: str, said: str) -> None:
+def test_a_refusal_stands_beside_the_name(account: Make, play: Play, name: str, said: str) -> None:
     ann = account("ann")
     account("ben")
-    ann.post("/lobby/invite", player="ben")
-    answer = ann.post("/lobby/invite", player=name)
+    play(ann, account("carl"), 0)
+    ann.post("/lobby/challenge", player="ben")
+    answer = ann.post("/lobby/challenge", player=name)
     assert answer.status_code == 422
     error = re.search(r'<p class="error" id="player-error">(.*?)</p>', answer.text)
     assert error
@@ -77,14 +86,13 @@ def test_a_refusal_stands_beside_the_name(account: Make, name: str, said: str) -
     check(answer.text)
 
 
-def test_too_many_matches_are_refused(account: Make, house: House) -> None:
+def test_too_many_matches_are_refused(account: Make, play: Play, house: House) -> None:
     ann = account("ann")
     for number in range(house.config.MAX_OPEN_MATCHES):
-        account(f"ben-{number}")
-        ann.post("/lobby/invite", player=f"ben-{number}")
+        play(ann, account(f"ben-{number}"), 0)
     account("carl")
     said = "You have as many matches as one may have. Finish one first."
-    assert said in ann.post("/lobby/invite", player="carl").text
+    assert said in ann.post("/lobby/challenge", player="carl").text
     ann.post("/lobby/seek")
     assert said in ann.text("/lobby")
 

@@ -1,0 +1,106 @@
+/**
+ * On every page: challenges that come and what becomes of one's own, and matches that begin.
+ *
+ * A match may begin between two pages, when nothing is heard. So a tab remembers in
+ * sessionStorage what its user has offered: the match has the same id, and the greeting of the
+ * next page tells of it.
+ */
+
+import { on, request } from "./connection.js";
+import { kindWords } from "./kinds.js";
+import { dismiss, toast } from "./toast.js";
+import { explain, say } from "./words.js";
+
+const LOBBY = "seek"; // the id of what only the lobby has
+const REASONS = { declined: "challenge_declined", expired: "challenge_expired" };
+
+const OFFERED = "parlour.offers";
+const OFFERED_MOST = 20;
+
+const received = new Set(); // challenges to this user; what becomes of others is about their own
+const lobby = document.getElementById(LOBBY);
+const page = document.getElementById("table-page");
+
+function keyOf(id) {
+  return `challenge-${id}`;
+}
+
+function takeChallenge(row) {
+  received.add(row.id);
+  if (page?.dataset.table === row.id) return;
+  const text = say("challenged", { name: row.owner, kind: kindWords(row) });
+  const act = (type) => async () => {
+    try {
+      const { match } = await request(type, { id: row.id });
+      dismiss(keyOf(row.id));
+      if (match) location.assign(`/match/${encodeURIComponent(match)}`);
+    } catch (error) {
+      toast(keyOf(row.id), explain(error), "/lobby", say("see"));
+    }
+  };
+  toast(keyOf(row.id), text, `/table/${encodeURIComponent(row.id)}`, say("see"), [
+    { text: say("accept"), act: act("accept_challenge") },
+    { text: say("decline"), act: act("decline_challenge") },
+  ]);
+}
+
+function takeGone({ id, reason }) {
+  dismiss(keyOf(id));
+  if (received.delete(id) || !REASONS[reason] || page?.dataset.table === id) return;
+  toast(keyOf(id), say(REASONS[reason]), "/lobby", say("see"));
+}
+
+function offers() {
+  return JSON.parse(sessionStorage.getItem(OFFERED) ?? "[]");
+}
+
+function keep(ids) {
+  sessionStorage.setItem(OFFERED, JSON.stringify(ids.slice(-OFFERED_MOST)));
+}
+
+/** Remember a table or a challenge of this user. */
+export function offered(id) {
+  if (!offers().includes(id)) keep([...offers(), id]);
+}
+
+/** Whether this user has offered what has become that match; it is forgotten. */
+function claim(id) {
+  const known = offers();
+  keep(known.filter((each) => each !== id));
+  return known.includes(id);
+}
+
+function followOffers() {
+  if (page?.dataset.mine === "1") offered(page.dataset.table);
+  on("table_own", (row) => row && offered(row.id));
+  on("lobby_state", ({ own, challenges }) => {
+    for (const { id } of [own, ...(challenges?.outgoing ?? [])].filter(Boolean)) offered(id);
+  });
+}
+
+/** `opponentOf(id)`: whom one plays in a match, or null if the page has not heard of it. */
+export function followHall({ opponentOf, matchUrl, here }) {
+  on("challenge", takeChallenge);
+  on("challenge_gone", takeGone);
+  const begin = (id) => {
+    dismiss(keyOf(id));
+    if (here(id)) return;
+    if (lobby || page?.dataset.table === id) {
+      location.assign(matchUrl(id));
+      return;
+    }
+    const name = opponentOf(id);
+    const text = name ? say("begun_with", { name }) : say("begun");
+    toast(`match-${name ?? id}`, text, matchUrl(id), say("go"));
+  };
+  const told = new Set();
+  const once = (id) => {
+    if (!told.has(id)) begin(id);
+    told.add(id);
+  };
+  followOffers();
+  on("match_update", ({ id, version }) => {
+    if (claim(id) && version === 0) once(id); // who offers moves first, and has not yet
+  });
+  on("match_begins", ({ id }) => once(id));
+}

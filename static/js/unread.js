@@ -1,0 +1,28 @@
+/** The mark at "Messages", on every page: how much there is that the user has not read. */
+
+import { on, onReady, request } from "./connection.js";
+import { say } from "./words.js";
+
+const MOST = 99;
+
+/** Show a number in a badge: for the eye, and in words; none at 0. */
+export function showCount(badge, count) {
+  badge.hidden = count === 0;
+  const [number, words] = badge.children;
+  number.textContent = count > MOST ? `${MOST}+` : count;
+  words.textContent = say(count === 1 ? "unread_one" : "unread_many", { count });
+}
+
+/** Keep the mark right from now on; on pages for those who are signed in. */
+export function followUnread() {
+  const badge = document.getElementById("unread");
+  if (!badge) return;
+  const ask = () => {
+    request("chat_unread")
+      .then(({ total }) => showCount(badge, total))
+      .catch(() => {}); // out of reach: the next connection asks again
+  };
+  on("unread", ({ total }) => showCount(badge, total));
+  on("blocks_update", ask);
+  onReady(ask);
+}

@@ -1,0 +1,140 @@
+"""Matches by the clock: both sides see both, counting; the house says when time is up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Arrive, seated
+from tests.browser.players import Player, begin, play_on
+from tests.browser.test_pages import MEASURE_SHIFT, violations
+from tests.support.server import Server
+
+
+def clock(player: Player, seat: int) -> Locator:
+    return player.page.locator(f'[data-clock="{seat}"]')
+
+
+def seconds(player: Player, seat: int) -> float:
+    """What a clock shows, in seconds."""
+    shown = clock(player, seat).inner_text()
+    if ":" not in shown:
+        return float(shown)
+    minutes, rest = shown.split(":")
+    return int(minutes) * 60 + int(rest)
+
+
+@pytest.fixture
+def by_clock(regulars: tuple[Player, Player]):  # type: ignore[no-untyped-def]
+    """The two at a match with three minutes each and two seconds more a move."""
+    one, other = regulars
+    yield from seated(one, other, begin(one, other, time="180+2"))
+
+
+def test_both_clocks_count_on_both_sides(by_clock: tuple[Player, Player]) -> None:
+    one, other = by_clock
+    for player in by_clock:
+        expect(clock(player, 1)).to_have_text("3:00")
+        expect(clock(player, 0)).to_have_text(re.compile(r"^2:5[0-8]$"))
+    one.play("e5")
+    for player in by_clock:
+        player.sees_last("e5", "a")
+        expect(clock(player, 1)).to_have_text(re.compile(r"^2:5[0-8]$"))
+    still = seconds(one, 0)
+    expect(clock(one, 1)).to_have_text(re.compile(r"^2:5[0-7]$"))
+    assert seconds(one, 0) == still  # it is not their turn
+    assert abs(seconds(one, 1) - seconds(other, 1)) <= 1
+
+
+def test_a_reload_and_an_outage_show_the_right_time(by_clock: tuple[Player, Player]) -> None:
+    one, other = by_clock
+    one.play("e5")
+    other.sees_last("e5", "a")
+    other.page.reload()
+    assert abs(seconds(one, 1) - seconds(other, 1)) <= 1.5
+    other.page.context.set_offline(True)
+    expect(other.page.locator("#connection")).to_have_text("Reconnecting…")
+    expect(clock(other, 1)).not_to_have_text(clock(other, 1).inner_text())  # goes on by itself
+    other.page.context.set_offline(False)
+    expect(other.page.locator("#connection")).to_be_empty()
+    assert abs(seconds(one, 1) - seconds(other, 1)) <= 1.5
+
+
+def test_the_pages_own_clock_may_be_wrong(
+    by_clock: tuple[Player, Player], new_page: Callable[..., Page]
+) -> None:
+    one, other = by_clock
+    page = new_page()
+    page.clock.install(time="2031-05-05T12:00:00Z")
+    page.clock.resume()
+    page.goto(other.at_match())
+    expect(page.locator("#watchers")).to_be_visible()  # live
+    assert abs(seconds(Player(page, ""), 0) - seconds(one, 0)) <= 1.5
+
+
+def test_a_nap_is_told_as_it_ends(by_clock: tuple[Player, Player]) -> None:
+    """Timers stand still while a page sleeps; what is shown after that is right at once."""
+    one, _ = by_clock
+    page = one.page
+    before = seconds(one, 0)
+    page.evaluate("for (const end = performance.now() + 2500; performance.now() < end; ) ;")
+    expect(clock(one, 0)).not_to_have_text("3:00")
+    assert before - seconds(one, 0) >= 2
+
+
+def test_nothing_moves_while_the_clocks_count(by_clock: tuple[Player, Player]) -> None:
+    one, other = by_clock
+    other.page.add_init_script(MEASURE_SHIFT)
+    other.page.reload()
+    play_on(one, other, ["e5"])
+    first = clock(other, 1).inner_text()
+    expect(clock(other, 1)).not_to_have_text(first)
+    assert other.page.evaluate("window.shift") < 0.01
+
+
+def test_time_runs_out(arrive: Arrive) -> None:
+    """With half a minute each: told at ten seconds, shown in tenths, and lost by the clock."""
+    one, other = arrive(), arrive()
+    path = begin(one, other, time="own", minutes="1", increment="0")
+    one.open(path)
+    other.open(path)
+    play_on(one, other, ["e5", "d6"])
+    told = one.page.locator("#announce-time")
+    face = one.page.locator("#seat-0 .clock")
+    expect(told).to_have_text("You have 30 seconds left.", timeout=60_000)
+    expect(told).to_have_text("You have 10 seconds left.", timeout=30_000)
+    expect(clock(one, 0)).to_have_text(re.compile(r"^\d\.\d$"))
+    expect(face).to_have_class(re.compile("clock-low"))
+    assert violations(one.page) == []
+    expect(other.page.locator("#announce-time")).to_be_empty()
+    expect(one.page.locator("#status")).to_contain_text("you ran out of time", timeout=30_000)
+    other.sees_result(f"You won: {one.name} ran out of time.")
+    for player in (one, other):
+        expect(clock(player, 0)).to_have_text("0.0")
+        player.page.reload()
+        expect(clock(player, 0)).to_have_text("0.0")
+        player.sees_result("ran out of time")
+
+
+def test_by_the_move_there_are_no_clocks(pair: tuple[Player, Player]) -> None:
+    one, _ = pair
+    expect(one.page.locator("[data-clock]")).to_have_count(0)
+    expect(one.page.locator("#seat-0 time")).to_have_text(re.compile(r"^(6 d 23|7 d 0) h$"))
+
+
+def test_clocks_are_in_sight_on_a_phone(by_clock: tuple[Player, Player], server: Server) -> None:
+    page = by_clock[0].page
+    for width, height in ((360, 740), (740, 360), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        for seat in (0, 1):
+            box = page.locator(f'[data-clock="{seat}"]').bounding_box()
+            assert box is not None
+            assert box["x"] + box["width"] <= width
+            assert box["y"] + box["height"] <= height
+            name = page.locator(f"#seat-{seat} .player").bounding_box()
+            assert name is not None
+            assert name["x"] + name["width"] <= box["x"]
+    page.set_viewport_size({"width": 1280, "height": 720})
