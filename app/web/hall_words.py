@@ -12,6 +12,8 @@ HALL = {
     "challenge_sent": _l("You have challenged {name}. The match begins when they accept."),
     "challenge_declined": _l("Your challenge was declined."),
     "challenge_expired": _l("A challenge has run out."),
+    "asked_one": _l("1 challenge waits for your answer"),
+    "asked_many": _l("{count} challenges wait for your answer"),
     "accept": _l("Accept"),
     "decline": _l("Decline"),
     "see": _l("See"),

@@ -34,6 +34,12 @@ Page = Response | str | tuple[str, int]
 NAMED = {"yourself", "no_such_table", "already_playing", "opponent_busy", "blocked"}
 
 
+@blueprint.app_template_global()
+def challenges_received() -> list[str]:
+    """The ids of the challenges that wait for the user's answer, on every page."""
+    return [row.id for row in tables.challenges(house(), current_user.caller.user_id)[0]]
+
+
 @blueprint.route("/new", methods=["GET", "POST"])
 @login_required
 def new() -> Page:

@@ -6,8 +6,9 @@
  * next page tells of it.
  */
 
-import { on, request } from "./connection.js";
+import { on, onReady, request } from "./connection.js";
 import { kindWords } from "./kinds.js";
+import { renew } from "./page.js";
 import { dismiss, toast } from "./toast.js";
 import { explain, say } from "./words.js";
 
@@ -25,8 +26,20 @@ function keyOf(id) {
   return `challenge-${id}`;
 }
 
+/** Show at "Lobby" how many challenges wait for an answer: `change` takes and gives their ids. */
+function showAsked(change) {
+  const badge = document.getElementById("asked");
+  const ids = change(badge.dataset.ids.split(" ").filter(Boolean));
+  badge.dataset.ids = ids.join(" ");
+  badge.hidden = ids.length === 0;
+  const [number, words] = badge.children;
+  number.textContent = ids.length;
+  words.textContent = say(ids.length === 1 ? "asked_one" : "asked_many", { count: ids.length });
+}
+
 function takeChallenge(row) {
   received.add(row.id);
+  showAsked((ids) => [...new Set([...ids, row.id])]);
   if (page?.dataset.table === row.id) return;
   const text = say("challenged", { name: row.owner, kind: kindWords(row) });
   const act = (type) => async () => {
@@ -46,6 +59,7 @@ function takeChallenge(row) {
 
 function takeGone({ id, reason }) {
   dismiss(keyOf(id));
+  showAsked((ids) => ids.filter((each) => each !== id));
   if (received.delete(id) || !REASONS[reason] || page?.dataset.table === id) return;
   toast(keyOf(id), say(REASONS[reason]), "/lobby", say("see"));
 }
@@ -103,4 +117,12 @@ export function followHall({ opponentOf, matchUrl, here }) {
     if (claim(id) && version === 0) once(id); // who offers moves first, and has not yet
   });
   on("match_begins", ({ id }) => once(id));
+  on("lobby_state", ({ challenges }) => {
+    if (challenges) showAsked(() => challenges.incoming.map(({ id }) => id));
+  });
+  let connected = false;
+  onReady(() => {
+    if (connected) renew("/watch", ["asked"]); // what came and went meanwhile left no message
+    connected = true;
+  });
 }

@@ -1,6 +1,7 @@
 /** Open tables and challenges, as they come and go in the lobby. */
 
 import { on, request } from "./connection.js";
+import { onCopy } from "./copy.js";
 import { offered } from "./hall.js";
 import { kindWords } from "./kinds.js";
 import { Rows, fill, fillPlayer } from "./rows.js";
@@ -169,6 +170,7 @@ byId("code-form").addEventListener("input", ({ target }) => {
   byId(`${target.id}-error`).textContent = "";
 });
 
+onCopy();
 on("lobby_state", takeState);
 on("table_update", takeTable);
 on("table_gone", ({ id }) => tables.drop(id));

@@ -131,6 +131,8 @@ def begin(one: Player, other: Player, **terms: str) -> str:
 
     `terms` are fields of the form for a table, as `time="180+2"`. `one` has seat A.
     """
+    for player in (one, other):
+        player.page.goto("about:blank")  # from the lobby it would go to the match by itself
     terms = {"variant": "standard", "time": "604800", "rated": "y", "access": "public"} | terms
     table = one.post("/table/new", player=other.name, **terms)
     path = other.post(f"{table}/accept")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -28,7 +28,7 @@ def seconds(player: Player, seat: int) -> float:
 
 
 @pytest.fixture
-def by_clock(regulars: tuple[Player, Player]):  # type: ignore[no-untyped-def]
+def by_clock(regulars: tuple[Player, Player]) -> Iterator[tuple[Player, Player]]:
     """The two at a match with three minutes each and two seconds more a move."""
     one, other = regulars
     yield from seated(one, other, begin(one, other, time="180+2"))

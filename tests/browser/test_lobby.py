@@ -54,8 +54,12 @@ def test_the_queue_outlives_a_reload_and_follows_to_other_pages(arrive: Arrive) 
     notice = one.page.locator(".toast")
     expect(notice).to_contain_text(f"Your match with {other.name} has begun.")
     notice.get_by_role("link").click()
-    one.play("e5")
-    other.sees_last("e5", "a")
+    one.at_match()
+    # The wait began anew on the other page, perhaps after the other's: either may move first.
+    one_begins = one.page.locator("#seat-0", has_text=one.name).count()
+    first, second = (one, other) if one_begins else (other, one)
+    first.play("e5")
+    second.sees_last("e5", "a")
 
 
 def test_cancel_leaves_the_queue(arrive: Arrive) -> None:

@@ -74,6 +74,10 @@ def test_a_table_opened_in_another_tab_is_ones_own_there_too(arrive: Arrive) -> 
     expect(own).to_be_visible()
     code = own.locator("[data-code]").inner_text()
     expect(own.locator("[data-link]")).to_have_value(re.compile(f"{path}\\?code={code}$"))
+    one.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    second.bring_to_front()
+    own.get_by_role("button", name="Copy").click()
+    expect(own.locator("[data-copy]")).to_have_text("The link is copied.")
     own.get_by_role("button", name="Close your table").click()
     expect(own).to_be_hidden()
     expect(one.page.locator("#gone")).to_be_visible()
@@ -186,7 +190,7 @@ def test_joining_with_the_hosts_name_and_the_code(arrive: Arrive) -> None:
 # Challenges
 
 
-def test_a_challenge_is_accepted_from_any_page(arrive: Arrive) -> None:
+def test_a_challenge_waits_on_every_page(arrive: Arrive) -> None:
     one, other = arrive(), arrive()
     other.open("/rankings")
     one.challenge(other.name)
@@ -197,7 +201,23 @@ def test_a_challenge_is_accepted_from_any_page(arrive: Arrive) -> None:
     expect(toast).to_contain_text(
         f"{one.name} challenges you: Ultimate tic-tac-toe · rated · 7 d a move."
     )
-    toast.get_by_role("button", name="Accept").click()
+    badge = other.page.locator("#asked .unseen")
+    expect(badge).to_have_text("1 challenge waits for your answer")
+    other.page.reload()
+    expect(badge).to_have_text("1 challenge waits for your answer")
+    expect(toast).to_have_count(0)
+    other.open("/lobby")
+    other.page.get_by_role("button", name=f"Accept {one.name}'s challenge").click()
+    assert other.at_match() == one.at_match()
+    expect(other.page.locator("#asked")).to_be_hidden()
+
+
+def test_a_challenge_is_accepted_at_once(arrive: Arrive) -> None:
+    one, other = arrive(), arrive()
+    other.open("/rankings")
+    expect(other.page.locator("#waiting")).to_be_hidden()
+    one.challenge(other.name)
+    other.page.locator(".toast").get_by_role("button", name="Accept").click()
     assert other.at_match() == one.at_match()
 
 
@@ -206,8 +226,10 @@ def test_a_challenge_is_declined(arrive: Arrive) -> None:
     one.challenge(other.name)
     row = other.page.locator("#incoming li")
     expect(row).to_contain_text(one.name)
+    expect(other.page.locator("#asked")).to_be_visible()
     row.get_by_role("button", name=f"Decline {one.name}'s challenge").click()
     expect(row).to_have_count(0)
+    expect(other.page.locator("#asked")).to_be_hidden()
     expect(other.page.locator("#no-challenges")).to_be_visible()
     expect(other.page.locator(".toast")).to_have_count(0)
     expect(one.page.locator("#outgoing li")).to_have_count(0)
