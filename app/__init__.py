@@ -13,16 +13,25 @@ from flask import Flask, request
 from flask_login import current_user
 from limits import RateLimitItem, parse
 from sqlalchemy import Engine
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli, extensions, web
 from app.edge import Edge
+from app.legacy.commands import openapi
+from app.legacy.commands import partings as commands
+from app.legacy.commands.desk import Desk
+from app.legacy.commands.door import Door
+from app.legacy.commands.waiting import Waits
 from app.legacy.registry import Means
+from app.live.gate import Gate
+from app.live.orders import Orders
+from app.live.partings import cut_from
 from app.live.publisher import RoomPublisher
 from app.live.rooms import LocalManager, Rooms, SharedManager
 from app.live.sockets import FastJson, HouseNamespace
 from app.offload import offloader
-from app.services.house import House
+from app.proxies import ProxyFix, Trusted
+from app.services import bans
+from app.services.house import House, utc_now
 from app.services.limits import Limits
 from app.services.records import MatchCache
 from app.services.sessions import Caller
@@ -52,12 +61,16 @@ def create_app(config: Config | None = None) -> Flask:
     extensions.compress.init_app(app)
     extensions.babel.init_app(app, locale_selector=_language)
 
-    rooms = Rooms()
-    manager = SharedManager(rooms, config.REDIS_URL) if config.REDIS_URL else LocalManager(rooms)
+    rooms, orders = Rooms(), Orders()
+    manager = (
+        SharedManager(rooms, orders, config.REDIS_URL)
+        if config.REDIS_URL
+        else LocalManager(rooms, orders)
+    )
     house = House(
         config=config,
         store=Store(engine),
-        publish=RoomPublisher(manager),
+        publish=RoomPublisher(manager, utc_now),
         limits=_limits(config),
         matches=MatchCache(config.MATCH_CACHE_SIZE),
         worker_id=secrets.token_hex(8),
@@ -66,7 +79,11 @@ def create_app(config: Config | None = None) -> Flask:
     )
     app.extensions["house"] = house
     app.extensions["rooms"] = rooms
+    app.extensions["orders"] = orders
+    orders.on("carry", manager.carry)
     _open_doors(app, house, rooms, manager)
+    _obey_bans(orders, house, app.extensions["edge"])
+    commands.obey(orders, app.extensions["desk"])
     web.init_app(app)
     cli.init_app(app)
     return app
@@ -113,6 +130,12 @@ def _limits(config: Config) -> Limits:
         "upgrade": "REGISTER_LIMIT",
         "guest": "GUEST_LIMIT",
         "invite": "INVITE_LIMIT",
+        "code": "CODE_LIMIT",
+        "code_game": "CODE_GAME_LIMIT",
+        "chat": "CHAT_LIMIT",
+        "report": "REPORT_LIMIT",
+        "api": "API_LIMIT",
+        "api_token": "API_TOKEN_LIMIT",
     }
     rates = {name: _rate(config, setting) for name, setting in settings.items()}
     return Limits(extensions.limiter.limiter if config.RATELIMIT_ENABLED else None, rates)
@@ -144,22 +167,44 @@ def _open_doors(
         ping_timeout=config.PING_TIMEOUT,
         max_http_buffer_size=config.MAX_FRAME_BYTES,
     )
-    identify = _identifier(app)
-    socketio.server.register_namespace(HouseNamespace(house, identify))
+    gate = Gate()
+    socketio.server.register_namespace(HouseNamespace(house, _identifier(app), gate))
+    engine: dict[str, Any] = {
+        "spawn": socketio.start_background_task,
+        "sleep": socketio.sleep,
+    }
+    desk = Desk(house, Waits(house, rooms, **engine), gate)
+    app.extensions["desk"] = desk
+    app.extensions["api_document"] = openapi.document(config.SITE_NAME)
     edge = Edge(
-        app.wsgi_app,
-        Means(house, rooms),
+        Door(app.wsgi_app, desk, spawn=engine["spawn"]),
+        Means(house, rooms, desk),
         config,
-        spawn=socketio.start_background_task,
-        sleep=socketio.sleep,
+        **engine,
+        bar=lambda address: _why_not(house, address),
+        gate=gate,
     )
     app.extensions["edge"] = edge
-    app.wsgi_app = edge  # type: ignore[method-assign]
-    if config.TRUSTED_PROXIES:
-        hops = config.TRUSTED_PROXIES
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_port=hops
-        )
+    trusted = Trusted(config.TRUSTED_PROXIES)
+    app.wsgi_app = ProxyFix(edge, trusted) if trusted else edge  # type: ignore[method-assign]
+
+
+def _why_not(house: House, address: str) -> str | None:
+    """What to tell whoever comes from a banned address; None: they may come in."""
+    ban = bans.on(house, address)
+    return None if ban is None else ban.msg
+
+
+def _obey_bans(orders: Orders, house: House, edge: Edge) -> None:
+    """Once the bans have changed, cut whoever they keep out, however they are connected."""
+
+    def banned(address: str) -> bool:
+        return bans.is_banned(house, address)
+
+    for order in ("bans_changed", "notices_changed"):
+        orders.on(order, lambda _: bans.reload(house))
+    orders.on("bans_changed", lambda _: cut_from(extensions.socketio.server, banned))
+    orders.on("bans_changed", lambda _: edge.exchange.close_from(banned, 1008, "banned"))
 
 
 def _identifier(app: Flask) -> Any:

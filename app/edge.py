@@ -3,11 +3,15 @@
 WebSocket upgrades get what green servers leave undone (`TCP_NODELAY`: their small writes would
 wait 40 ms for the peer's delayed acknowledgement; no compression: it costs 100 KiB a
 connection), and those of old clients go to the raw connection loop without ever seeing Flask.
+Whoever is banned gets no further than here, whatever they ask for; nor does anybody once the
+worker is about to stop.
 """
 
 from __future__ import annotations
 
 import contextlib
+import io
+import json
 import logging
 import socket
 from collections.abc import Callable, Iterable, Sequence
@@ -15,10 +19,13 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from werkzeug.wsgi import ClosingIterator
+
 from app.legacy import PROTOCOLS, Protocol
 from app.legacy.connection import Connection
 from app.legacy.exchange import Exchange
 from app.legacy.handshake import (
+    DETACH_KEY,
     BadHandshake,
     ender,
     forget_request,
@@ -29,6 +36,7 @@ from app.legacy.handshake import (
     wants_websocket,
 )
 from app.legacy.registry import Means, choose
+from app.live.gate import Gate
 from app.live.partings import SOCKET_KEY
 
 if TYPE_CHECKING:
@@ -38,6 +46,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LAST_KEY: Final = "parlour.last"  # in the environ: the connection ends with this answer
+_API: Final = "/api/"
+_CLOSING: Final = (
+    "503 Service Unavailable",
+    "The house is closing just now. Try again in a moment.",
+    (("Retry-After", "5"),),
+)
 _DEFAULT_PORTS: Final = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 
 
@@ -45,7 +60,9 @@ class Edge:
     """A WSGI application around another one, `wsgi_app`, that lets WebSockets in.
 
     `spawn(function, *args)` and `sleep(seconds)` are the async engine's, for the raw connections'
-    background tasks. Put it outermost but for what corrects the client's address.
+    background tasks. `bar(address)` is what whoever must stay out is told, None for all others.
+    `gate` counts the plain requests in hand and the messages of raw clients. Put it outermost but
+    for what corrects the client's address.
     """
 
     def __init__(
@@ -57,8 +74,12 @@ class Edge:
         spawn: Callable[..., Any],
         sleep: Callable[[float], Any],
         protocols: Sequence[Protocol] = PROTOCOLS,
+        bar: Callable[[str], str | None] = lambda _: None,
+        gate: Gate | None = None,
     ) -> None:
-        self.exchange = Exchange(config, spawn=spawn, sleep=sleep)
+        self.gate = gate or Gate()
+        self.exchange = Exchange(config, self.gate, spawn=spawn, sleep=sleep)
+        self._bar = bar
         self._app = wsgi_app
         self._means = means
         self._protocols = protocols
@@ -70,6 +91,9 @@ class Edge:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = _path(environ)
+        barred = self._bar(environ.get("REMOTE_ADDR", ""))
+        if barred is not None:
+            return _turn_away(environ, start_response, "403 Forbidden", barred)
         if not wants_websocket(environ):
             if path in self._raw_only:
                 return refuse(
@@ -78,7 +102,10 @@ class Edge:
                     "This is a WebSocket.",
                     (("Upgrade", "websocket"),),
                 )
-            return self._app(environ, start_response)
+            return self._plain(environ, start_response)
+        if self.gate.closed:
+            return _turn_away(environ, start_response, *_CLOSING)
+        environ[LAST_KEY] = True
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         sock = socket_of(environ)
         _prepare(sock)
@@ -93,6 +120,19 @@ class Edge:
             return self._raw(environ, start_response, *chosen)
         finally:
             self._leave()
+
+    def _plain(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """A request that is answered, and in hand until the whole answer has been sent."""
+        if not self.gate.enter():
+            return _turn_away(environ, start_response, *_CLOSING)
+        try:
+            answer = self._app(environ, start_response)
+        except BaseException:
+            self.gate.leave()
+            raise
+        if isinstance(answer, list):
+            return _InHand(answer, self.gate)
+        return ClosingIterator(answer, self.gate.leave)
 
     def _raw(
         self,
@@ -176,7 +216,20 @@ def lean_protocol(patience: float) -> type:
             except Timeout:
                 return None
 
+        def handle_one_response(self) -> None:
+            # eventlet passes `Connection: close` on to the client, and leaves it at that.
+            super().handle_one_response()
+            if self.environ.get(LAST_KEY):
+                self.close_connection = True
+
+        environ: WSGIEnvironment
         rfile: Any
+        wfile: Any
+        connection: Any
+
+        def setup(self) -> None:
+            super().setup()
+            _do_not_dawdle(self.connection)
 
         def get_environ(self) -> WSGIEnvironment:
             environ: WSGIEnvironment = super().get_environ()
@@ -192,9 +245,30 @@ def lean_protocol(patience: float) -> type:
                 self.rfile = held
 
             environ["eventlet.set_idle"] = taken_over
+            environ[DETACH_KEY] = self._detach
             return environ
 
+        def _detach(self) -> Any:
+            """The connection's socket, the caller's from now on: this thread ends without it."""
+            sock = self.connection
+            self.rfile.close()
+            self.wfile.close()
+            self.rfile = self.wfile = io.BytesIO()
+            self.connection = self.request = self.conn_state[1] = _TakenAway()
+            self.close_connection = True
+            return sock
+
     return LeanProtocol
+
+
+class _TakenAway:
+    """What is left to the server of a socket that is somebody else's: nothing to end."""
+
+    def shutdown(self, how: int) -> None:
+        """Leave the connection as it is."""
+
+    def close(self) -> None:
+        """Leave the connection open."""
 
 
 def patient_handler(patience: float) -> type:
@@ -202,6 +276,36 @@ def patient_handler(patience: float) -> type:
     from werkzeug.serving import WSGIRequestHandler
 
     return type("PatientHandler", (WSGIRequestHandler,), {"timeout": patience or None})
+
+
+class _InHand(list[bytes]):
+    """An answer that is whole already; the server asks such a list for its length."""
+
+    def __init__(self, answer: list[bytes], gate: Gate) -> None:
+        super().__init__(answer)
+        self._gate = gate
+
+    def close(self) -> None:
+        """The server has sent it."""
+        self._gate.leave()
+
+
+def _turn_away(
+    environ: WSGIEnvironment,
+    start_response: StartResponse,
+    status: str,
+    text: str,
+    headers: tuple[tuple[str, str], ...] = (),
+) -> list[bytes]:
+    """Refuse whatever was asked for: as JSON where clients of the API are, else in plain text."""
+    environ[LAST_KEY] = True
+    if not _path(environ).startswith(_API):
+        return refuse(start_response, status, text, headers)
+    body = json.dumps({"error": text}).encode()
+    length = ("Content-Length", str(len(body)))
+    closed = ("Connection", "close")
+    start_response(status, [("Content-Type", "application/json"), length, closed, *headers])
+    return [body]
 
 
 def _path(environ: WSGIEnvironment) -> str:
@@ -214,5 +318,10 @@ def _prepare(sock: Any) -> None:
     """Make an HTTP connection's socket a WebSocket's: it may be silent, and must not dawdle."""
     if sock is not None:
         sock.settimeout(None)
-        with contextlib.suppress(OSError):  # a UNIX socket has no such option, and no such delay
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        _do_not_dawdle(sock)
+
+
+def _do_not_dawdle(sock: Any) -> None:
+    """Have what is written go out at once: a page comes in several pieces, too."""
+    with contextlib.suppress(OSError):  # a UNIX socket has no such option, and no such delay
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -6,13 +6,10 @@ import io
 import logging
 import logging.handlers
 import sys
-from pathlib import Path
 
 import structlog
 
 from config import Config
-
-LOG_FILE = "server.log"
 
 
 def set_up(config: Config) -> None:
@@ -35,9 +32,8 @@ def set_up(config: Config) -> None:
     to_people.setFormatter(
         _formatter(shared, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()))
     )
-    path = Path(config.INSTANCE_PATH) / LOG_FILE
     to_file = logging.handlers.RotatingFileHandler(
-        path, maxBytes=config.LOG_BYTES, backupCount=config.LOG_FILES, encoding="utf-8"
+        config.log_path, maxBytes=config.LOG_BYTES, backupCount=config.LOG_FILES, encoding="utf-8"
     )
     to_file.setFormatter(
         _formatter(

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import logging
-import signal
-from types import FrameType
 
 import structlog
 from flask import Flask
 from flask_migrate import upgrade
 
 from app import logs
+from app.closing import Closing
 from app.edge import lean_protocol, patient_handler
 from app.extensions import socketio
+from app.live.orders import Orders
 from app.live.partings import watch_slow
-from app.services import housekeeping, presence
+from app.services import bans, housekeeping, matches, presence
 from app.services.house import House
 
 ROOM_FOR_PAGES = 1_000  # connections beside the WebSockets
@@ -23,28 +23,28 @@ log = structlog.get_logger(__name__)
 
 
 def serve(app: Flask) -> None:
-    """Serve until told to stop. SIGTERM and Ctrl-C stop a worker; kill -9 loses nothing either."""
+    """Serve until told to stop, by an admin, SIGTERM or Ctrl-C; kill -9 loses nothing either."""
     house: House = app.extensions["house"]
     config = house.config
     logs.set_up(config)
     with app.app_context():
         upgrade()
     presence.arrive(house)
+    bans.reload(house)
     # Otherwise done by the first Socket.IO client, and raw clients would miss other workers.
     socketio.server.manager_initialized = True
     socketio.server.manager.initialize()
-    socketio.start_background_task(_keep_house, house)
+    socketio.start_background_task(_keep_house, house, app.extensions["orders"])
+    socketio.start_background_task(_keep_time, house)
     socketio.start_background_task(watch_slow, socketio.server, config.OUTBOX_BYTES, socketio.sleep)
-    signal.signal(signal.SIGTERM, _stop)
+    closing = Closing(app)
+    closing.obey_signals()
+    socketio.start_background_task(closing.watch)
     log.info("serving", site=config.SITE_NAME, host=config.HOST, port=config.PORT)
     try:
         socketio.run(app, host=config.HOST, port=config.PORT, **_server_options(app))
-    except KeyboardInterrupt:
-        pass
-    finally:
-        app.extensions["edge"].exchange.close_all(1001, "restarting")
+    finally:  # only when it could not even begin: else the process ends elsewhere
         presence.leave(house)
-        log.info("stopped")
 
 
 def _server_options(app: Flask) -> dict[str, object]:
@@ -68,13 +68,29 @@ def _server_options(app: Flask) -> dict[str, object]:
     }
 
 
-def _keep_house(house: House) -> None:
+def _keep_house(house: House, orders: Orders) -> None:
     while True:
         socketio.sleep(house.config.HOUSEKEEPING_INTERVAL)
         done = housekeeping.run(house)
+        orders.obey("bans_changed", {})  # by a worker or a command whose orders do not come here
         if any(done.values()):
             log.info("housekeeping", **{name: count for name, count in done.items() if count})
 
 
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+def _keep_time(house: House) -> None:
+    """Do what the house's timers ask for, to the moment."""
+    alarm = socketio.server.eio.create_event()
+    house.timers.wake = alarm.set
+    matches.set_timers(house)
+    while True:
+        alarm.clear()
+        moment = house.timers.next_moment()
+        seconds = None if moment is None else (moment - house.clock()).total_seconds()
+        if seconds is None or seconds > 0:
+            alarm.wait(seconds)
+        for action in house.timers.take_due(house.clock()):
+            try:
+                action()
+            except Exception:
+                # An outermost loop: one action that fails must not stop the clocks of others.
+                log.exception("a timer's action failed")

@@ -299,11 +299,19 @@ class Connection:
 
     def _hand_over(self, text: str, refusal: tuple[str, str] | None) -> None:
         assert self._handler is not None
+        gate = self._exchange.gate
         if refusal is not None:
             log.info("raw client %s: message refused, %s", self.address, refusal[0])
             self._guard(self._handler.refuse, *refusal)
-        elif not self._guard(self._handler.message, text):
-            self._guard(self._handler.refuse, "internal", "Something went wrong here.")
+        elif not gate.enter():
+            self._guard(self._handler.refuse, "closing", "The house is closing just now.")
+        else:
+            try:
+                done = self._guard(self._handler.message, text)
+            finally:
+                gate.leave()
+            if not done:
+                self._guard(self._handler.refuse, "internal", "Something went wrong here.")
 
     def _gather(self, event: TextMessage | BytesMessage) -> None:
         """Add a piece to the message that is coming; a message refused keeps no pieces."""

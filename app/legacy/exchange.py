@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from app.legacy.connection import Connection
+    from app.live.gate import Gate
     from config import Config
 
 CLOSE_TIMEOUT: Final = 5.0  # seconds a peer has to answer a close frame
@@ -26,8 +27,14 @@ class Exchange:
     """
 
     def __init__(
-        self, config: Config, *, spawn: Callable[..., Any], sleep: Callable[[float], Any]
+        self,
+        config: Config,
+        gate: Gate,
+        *,
+        spawn: Callable[..., Any],
+        sleep: Callable[[float], Any],
     ) -> None:
+        self.gate = gate
         self.max_frame_bytes = config.MAX_FRAME_BYTES
         self.messages_per_second = config.MESSAGES_PER_SECOND
         self.message_burst = config.MESSAGE_BURST
@@ -67,10 +74,15 @@ class Exchange:
 
     def close_all(self, code: int = 1001, reason: str = "going away") -> None:
         """Say goodbye on every connection, as when the server stops."""
+        self.close_from(lambda _: True, code, reason)
+
+    def close_from(self, is_banned: Callable[[str], bool], code: int, reason: str) -> None:
+        """Say goodbye on the connections from such addresses."""
         with self._lock:
             everyone = list(self._open)
         for connection in everyone:
-            connection.close(code, reason)
+            if is_banned(connection.address):
+                connection.close(code, reason)
 
     def sweep(self, now: float) -> None:
         """Ping who has been silent for long, end what has waited in vain. `now`: monotonic s."""

@@ -29,6 +29,8 @@ _HEADERS: Final = {
     b"sec-websocket-protocol": "HTTP_SEC_WEBSOCKET_PROTOCOL",
 }
 _VERSION: Final = "13"
+# Where the server leaves a way to take an HTTP connection away from it: see `app.edge`.
+DETACH_KEY: Final = "parlour.detach"
 # The server goes on using these keys of its environ after the application has returned.
 _SERVERS_OWN: Final = ("eventlet.posthooks",)
 

@@ -13,11 +13,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Unit
 
 from app.games import GAMES
-from app.services import guests, matches, sessions
+from app.services import guests, matches, offers, sessions
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.sessions import Caller, Client, SignedIn
 from app.store import Match, Rating, Seat, User
+from app.store.base import affected
 from app.store.people import user_named
 
 NAME = re.compile(r"[a-z0-9_-]{3,16}")
@@ -69,7 +70,8 @@ def sign_in(
     """Sign in to an account; with `create`, an unknown name becomes one.
 
     Raises `wrong_password`, and without `create` the same for an unknown name (who has an account
-    is not told); `name_taken` for a guest's name; `bad_name`, `bad_password`, `too_many`.
+    is not told); `name_taken` for a guest's name; `bad_name`, `bad_password`, `too_many`; and
+    `banned`, to who knows the password.
     """
     name, password = clean_name(name), check_password(password)
     house.limits.hit("sign_in_address", client.address)
@@ -141,7 +143,7 @@ def upgrade(house: House, caller: Caller, name: str, password: str) -> Caller:
             playing = list(unit.scalars(_hold_open_matches(caller.user_id)))
             user = _the_guest(unit, caller)
             user.name, user.password_hash, user.registered = name, password_hash, True
-            _add_ratings(house, unit, user.id)
+            add_ratings(house, unit, user.id)
             unit.execute(
                 update(Match)
                 .where(Match.id.in_(playing))
@@ -152,6 +154,7 @@ def upgrade(house: House, caller: Caller, name: str, password: str) -> Caller:
         raise _taken(name) from None
     for record in matches.open_of(house, caller.user_id):
         house.publish.match(record)
+    offers.tell_renamed(house, caller.user_id)
     return Caller(caller.user_id, name, True, caller.session_id)
 
 
@@ -170,6 +173,27 @@ def change_password(house: House, caller: Caller, old: str, new: str) -> None:
     password_hash = house.offload(_HASHER.hash, new)
     if not sessions.replace_password(house, caller, known, password_hash):
         raise wrong
+
+
+def has_password(house: House, user_id: int) -> bool:
+    """Whether that account can be signed in to with a password; one of the command API need not."""
+    with house.store.read() as unit:
+        return unit.get_one(User, user_id).password_hash is not None
+
+
+def set_first_password(house: House, caller: Caller, new: str) -> None:
+    """Give an account that has none a password.
+
+    Raises `has_password`, `bad_password`, `too_many`.
+    """
+    check_password(new)
+    house.limits.hit("password", str(caller.user_id))
+    password_hash = house.offload(_HASHER.hash, new)
+    without = (User.id == caller.user_id, User.active, User.registered)
+    with house.store.write() as unit:
+        first = update(User).where(*without, User.password_hash.is_(None))
+        if not affected(unit, first.values(password_hash=password_hash)):
+            raise ServiceError("has_password", "There is a password already.")
 
 
 def _verify(password_hash: str, password: str) -> bool:
@@ -209,14 +233,14 @@ def _create(house: House, name: str, password_hash: str | None, *, client: Clien
             unit.add(user)
             unit.flush()
             if user.registered:
-                _add_ratings(house, unit, user.id)
+                add_ratings(house, unit, user.id)
             caller, token = sessions.add_session(unit, user, client, now)
     except IntegrityError:
         raise _taken(name) from None
     return SignedIn(caller, token, created=True)
 
 
-def _add_ratings(house: House, unit: Unit, user_id: int) -> None:
+def add_ratings(house: House, unit: Unit, user_id: int) -> None:
     """An account stands in every rated game's list from its first day."""
     for game in GAMES.values():
         if game.info.rating:

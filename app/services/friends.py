@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session as Unit
 
+from app.services import offers, pairing
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.sessions import Caller
@@ -67,6 +68,11 @@ def tell(house: House, user_ids: Iterable[int]) -> None:
         house.publish.user(user_id, "friends_update", update_of(house, user_id))
 
 
+def tell_blocks(house: House, user_id: int) -> None:
+    """Tell a user whom they have blocked, on every connection they have."""
+    house.publish.user(user_id, "blocks_update", {"blocked": blocked(house, user_id)})
+
+
 def list_of(house: House, user_id: int) -> list[FriendRow]:
     """A user's friends by name."""
     online = select(Presence.id).where(Presence.user_id == User.id).exists()
@@ -97,11 +103,14 @@ def block(house: House, caller: Caller, name: str) -> list[int]:
     Raises `unknown_user`, `yourself`.
     """
     with house.store.write() as unit:
+        pairing.begin(house, unit)
         other = _other(unit, caller, name)
         if unit.get(Block, (caller.user_id, other.id)) is None:
             unit.add(Block(user_id=caller.user_id, blocked_id=other.id, since=house.clock()))
         pairs = (caller.user_id, other.id), (other.id, caller.user_id)
-        return [one for one, two in pairs if _drop(unit, one, two)]
+        changed = [one for one, two in pairs if _drop(unit, one, two)]
+    offers.part(house, caller.user_id, other.id)
+    return changed
 
 
 def unblock(house: House, caller: Caller, name: str) -> list[int]:
@@ -113,8 +122,12 @@ def unblock(house: House, caller: Caller, name: str) -> list[int]:
     theirs = select(User.id).where(is_named(name))
     mine = delete(Block).where(Block.user_id == caller.user_id, Block.blocked_id.in_(theirs))
     with house.store.write() as unit:
-        if not affected(unit, mine.execution_options(synchronize_session=False)):
-            raise ServiceError("not_blocked", f"'{name}' is not blocked")
+        gone = mine.returning(Block.blocked_id).execution_options(synchronize_session=False)
+        others = list(unit.scalars(gone))
+    if not others:
+        raise ServiceError("not_blocked", f"'{name}' is not blocked")
+    for other_id in others:
+        offers.meet(house, caller.user_id, other_id)
     return []
 
 

@@ -9,12 +9,12 @@ from datetime import timedelta
 from types import MappingProxyType
 
 import structlog
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
-from app.services import guests, matches, presence, sessions
+from app.services import bans, chat, guests, matches, offers, presence, removal, sessions
 from app.services.house import House
 from app.services.rounds import SIZE, end_each
-from app.store import Friend, Presence, Rating, Seat, Seek, Session, User
+from app.store import Presence, Rating, Seat, Seek, Session, User
 from app.store.base import affected
 
 LOST_SEEK = timedelta(minutes=2)
@@ -66,11 +66,8 @@ def remove_accounts(house: House) -> int:
     limit = house.clock() - timedelta(seconds=house.config.ACCOUNT_TTL)
     unused = select(User.id).where(User.registered, User.active, User.seen_at < limit)
     with house.store.write() as unit:
-        ids = list(unit.scalars(unused))
-        goodbye = update(User).where(User.id.in_(ids)).values(active=False, password_hash=None)
-        removed = affected(unit, goodbye)
-        unit.execute(delete(Session).where(Session.user_id.in_(ids)))
-        unit.execute(delete(Friend).where(Friend.friend_id.in_(ids)))
+        removed, ended = removal.remove(unit, list(unit.scalars(unused)))
+    sessions.tell_ended(house, ended)
     return removed
 
 
@@ -90,8 +87,12 @@ PARTS: Mapping[str, Callable[[House], int]] = MappingProxyType(
         "guests_released": guests.release,
         "sessions_expired": expire_sessions,
         "seeks_dropped": drop_seeks,
+        "tables_expired": offers.expire,
+        "tables_deserted": offers.drop_deserted,
         "accounts_removed": remove_accounts,
         "matches_closed": guests.close_matches,
         "ratings_cleared": clear_ratings,
+        "messages_expired": chat.expire,
+        "bans_lapsed": bans.drop_lapsed,
     }
 )

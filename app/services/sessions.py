@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session as Unit
 
 from app.services.errors import ServiceError
 from app.services.house import House
+from app.services.standing import Banned
 from app.store import Session, User
+from app.store.moderation import ban_of
 
 CHUNK = 500  # ids in one statement
 TOUCH_EVERY = timedelta(minutes=1)
@@ -34,6 +36,7 @@ class Caller:
     name: str
     registered: bool
     session_id: int
+    admin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,13 @@ class SessionRow:
 
 
 def add_session(unit: Unit, user: User, client: Client, now: datetime) -> tuple[Caller, str]:
-    """A new session of `user` inside a transaction: the caller, and the secret token."""
+    """A new session of `user` inside a transaction: the caller, and the secret token.
+
+    Raises `banned`: a ban holds the user's row too, so that no session outlives it.
+    """
+    ban = ban_of(unit, user.id, now)
+    if ban is not None:
+        raise Banned(ban.reason, ban.until)
     token = secrets.token_hex(16)
     session = Session(
         token_hash=token_hash(token),
@@ -70,7 +79,7 @@ def add_session(unit: Unit, user: User, client: Client, now: datetime) -> tuple[
     )
     unit.add(session)
     unit.flush()
-    return Caller(user.id, user.name, user.registered, session.id), token
+    return Caller(user.id, user.name, user.registered, session.id, user.admin), token
 
 
 def unchanged(unit: Unit, user_id: int, password_hash: str) -> User | None:
@@ -85,7 +94,7 @@ def unchanged(unit: Unit, user_id: int, password_hash: str) -> User | None:
 def open_session(house: House, user_id: int, password_hash: str, client: Client) -> SignedIn | None:
     """A new session for a user who has shown that they know the password of this hash.
 
-    None if that is no longer their password.
+    None if that is no longer their password. Raises `banned`.
     """
     now = house.clock()
     with house.store.write() as unit:
@@ -113,7 +122,7 @@ def resume(house: House, token: str) -> Caller | None:
         return None
     if session.used_at < now - TOUCH_EVERY:
         touch(house, [session.id])
-    return Caller(user.id, user.name, user.registered, session.id)
+    return Caller(user.id, user.name, user.registered, session.id, user.admin)
 
 
 def touch(house: House, session_ids: list[int]) -> None:
@@ -191,8 +200,21 @@ def replace_password(house: House, caller: Caller, old_hash: str, new_hash: str)
             return False
         user.password_hash = new_hash
         ids = _delete(unit, caller, Session.id != caller.session_id)
-    _tell(house, ids)
+    tell_ended(house, ids)
     return True
+
+
+def end_all(unit: Unit, user_ids: list[int]) -> list[int]:
+    """Delete every session of these users in a transaction; which, for `tell_ended` after it."""
+    ids = list(unit.scalars(select(Session.id).where(Session.user_id.in_(user_ids))))
+    unit.execute(delete(Session).where(Session.id.in_(ids)))
+    return ids
+
+
+def tell_ended(house: House, session_ids: list[int]) -> None:
+    """Cut the connections of sessions that have ended."""
+    for session_id in session_ids:
+        house.publish.end_session(session_id)
 
 
 def token_hash(token: str) -> str:
@@ -203,7 +225,7 @@ def token_hash(token: str) -> str:
 def _end(house: House, caller: Caller, which: ColumnElement[bool]) -> int:
     with house.store.write() as unit:
         ids = _delete(unit, caller, which)
-    _tell(house, ids)
+    tell_ended(house, ids)
     return len(ids)
 
 
@@ -211,8 +233,3 @@ def _delete(unit: Unit, caller: Caller, which: ColumnElement[bool]) -> list[int]
     ids = list(unit.scalars(select(Session.id).where(Session.user_id == caller.user_id, which)))
     unit.execute(delete(Session).where(Session.id.in_(ids)))
     return ids
-
-
-def _tell(house: House, session_ids: list[int]) -> None:
-    for session_id in session_ids:
-        house.publish.end_session(session_id)

@@ -125,6 +125,15 @@ class Server:
         """Ask the process to end, and make it when it does not."""
         self._end(signal.SIGTERM)
 
+    def send(self, sign: signal.Signals) -> None:
+        """Send the process a signal, and do not wait for what it does."""
+        os.kill(self.pid, sign)
+
+    def ended(self, seconds: float = STOP_SECONDS) -> int:
+        """Wait for the process to end by itself; its exit code."""
+        assert self._process is not None
+        return self._process.wait(seconds)
+
     def restart(self) -> Self:
         """Kill it and start it again, on the same port and data."""
         self.kill()

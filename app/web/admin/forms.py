@@ -15,14 +15,13 @@ from app.services.bans import MOST_REASON
 from app.services.errors import ServiceError
 from app.services.moderation import MOST_TEXT
 
-# How long a ban lasts, in hours; "": for good, and "date": until the one that is given.
+# How long a ban lasts, in hours; "": for good.
 TERMS: Final = (
     SelectChoice("1", _l("an hour")),
     SelectChoice("24", _l("a day")),
     SelectChoice("168", _l("a week")),
     SelectChoice("720", _l("30 days")),
     SelectChoice("", _l("for good")),
-    SelectChoice("date", _l("until the time beside this")),
 )
 DAY: Final = "24"
 
@@ -32,13 +31,11 @@ class UserBanForm(FlaskForm):
 
     reason = StringField(_l("Reason"), [Length(max=MOST_REASON, message=_l("That is too long."))])
     term = SelectField(_l("How long"), choices=TERMS, default=DAY)
-    end = DateTimeLocalField(_l("Until (UTC)"), [Optional()], format="%Y-%m-%dT%H:%M")
+    end = DateTimeLocalField(_l("Or until (UTC)"), [Optional()], format="%Y-%m-%dT%H:%M")
 
     def until(self, now: datetime) -> datetime | None:
-        """When the ban ends; None: never. Raises `bad_end` where the date is wanted and missing."""
-        if self.term.data == "date":
-            if self.end.data is None:
-                raise ServiceError("bad_end", "Say until when.")
+        """When the ban ends, a moment that was given before all else; None: never."""
+        if self.end.data is not None:
             return self.end.data.replace(tzinfo=UTC)
         return now + timedelta(hours=int(self.term.data)) if self.term.data else None
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from flask import abort, make_response, render_template, request, url_for
+from flask import abort, render_template, request
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from app.services import audit, logtail, moderation, oversight
 from app.services.errors import ServiceError
 from app.web.admin.base import Page, acting, blueprint, page_number, why
 from app.web.context import house
 
-BACK_SECONDS: Final = 4  # after a restart the page looks whether the house is there again
+BACK_SECONDS: Final = 10  # after a restart a page without a script looks for the house
 ENDS: Final = {"restart": True, "shutdown": False}
 
 # What a log line begins with, in this order; the rest follows as key=value.
@@ -75,15 +74,12 @@ def confirm_stop(how: str) -> str:
 
 
 @blueprint.post("/stop/<how>")
-def stop(how: str) -> Response:
+def stop(how: str) -> str:
     """Have the house finish what is in hand, and end or begin anew."""
     if how not in ENDS:
         abort(404)
     moderation.stop(house(), acting(), restart=ENDS[how])
-    response = make_response(render_template("admin/stopping.html", how=how))
-    if ENDS[how]:
-        response.headers["Refresh"] = f"{BACK_SECONDS}; url={url_for('admin.index')}"
-    return response
+    return render_template("admin/stopping.html", how=how, seconds=BACK_SECONDS)
 
 
 def stop_words(how: str) -> str:
