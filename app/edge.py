@@ -195,6 +195,8 @@ def lean_protocol(patience: float) -> type:
     a WebSocket it gives back 24 KiB of buffers: for
     `eventlet.wsgi.server(…, protocol=lean_protocol(30))`, where it serves raw connections and
     Socket.IO alike, which both say through `eventlet.set_idle` that they took over the socket.
+    What is under DETACH_KEY in its environ takes the socket away for good: the thread ends, and
+    whoever has the socket answers and closes it.
     """
     from eventlet import Timeout
     from eventlet.wsgi import HttpProtocol

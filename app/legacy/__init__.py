@@ -1,4 +1,4 @@
-"""OLD CLIENTS: the protocols of the past, each on a raw WebSocket.
+"""OLD CLIENTS: the protocols of the past, each on a raw WebSocket; the commands over HTTP, too.
 
 A protocol module knows its messages; `connection` runs the loop all of them live on. They act
 through `app.services` and `app.live.commands` as the website does, and are members of the same
@@ -7,11 +7,13 @@ rooms.
 
 from __future__ import annotations
 
+from app.legacy.commands.websocket import MUTE, CommandHandler
 from app.legacy.registry import Protocol
 from app.legacy.uttt import UTTT_WIRE, UtttHandler
 
 PROTOCOLS: tuple[Protocol, ...] = (
     Protocol("uttt", paths=("/", "/ws/uttt"), wire=UTTT_WIRE, open=UtttHandler),
+    Protocol("commands", paths=("/api/ws",), wire=MUTE, open=CommandHandler),
 )  # fmt: skip
 
 __all__ = ["PROTOCOLS", "Protocol"]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from app.legacy.commands.desk import Desk
 from app.legacy.connection import Connection, Handler
 from app.live.rooms import Rooms, Wire
 from app.services.house import House
@@ -16,6 +17,7 @@ class Means(NamedTuple):
 
     house: House
     rooms: Rooms
+    desk: Desk | None = None  # where the command API takes its commands
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ class Entry:
         return " ".join([self.name, *words])
 
 
-@blueprint.get("/api")
+@blueprint.get("/api", strict_slashes=False)
 def page() -> str:
     """Every command: what it takes, what it answers, and how to try it."""
     document = current_app.extensions["api_document"]

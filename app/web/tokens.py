@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
@@ -44,7 +53,7 @@ def renew() -> Page:
     """Make a token, in place of the one there is, and show it."""
     if not current_user.registered:
         abort(403)
-    return settings_page(shown_token=tokens.renew(house(), current_user.caller.user_id))
+    return _with_secret(tokens.renew(house(), current_user.caller.user_id))
 
 
 @blueprint.post("/settings/token/show")
@@ -56,7 +65,7 @@ def show() -> Page:
     except ServiceError as error:
         flash(refusal(error), "error")
         return redirect(url_for("settings.index", _anchor="token"))
-    return settings_page(shown_token=shown)
+    return _with_secret(shown)
 
 
 @blueprint.post("/settings/password/first")
@@ -75,3 +84,10 @@ def first_password() -> Page:
             flash(_("You have a password now."))
             return redirect(url_for("settings.index"))
     return settings_page(first=form), status
+
+
+def _with_secret(token: str | None) -> Response:
+    """The settings with the token on them, of which nobody is to keep a copy."""
+    response = make_response(settings_page(shown_token=token))
+    response.headers["Cache-Control"] = "no-store"
+    return response

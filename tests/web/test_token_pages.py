@@ -54,7 +54,7 @@ def test_a_token_is_shown_when_asked_for(far: tuple[Visitor, str], house: House)
     assert token not in person.text("/settings")
     shown = person.post("/settings/token/show", look_at="/settings")
     assert SHOWN.search(shown.text)[1] == token  # type: ignore[index]
-    assert shown.headers["Cache-Control"] == "private, no-cache"
+    assert shown.headers["Cache-Control"] == "no-store"
     renewed = person.post("/settings/token", look_at="/settings")
     new = SHOWN.search(renewed.text)[1]  # type: ignore[index]
     assert new != token
