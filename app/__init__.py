@@ -98,6 +98,9 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         # The cookie is Secure by itself wherever the site is served over HTTPS (app.web.headers).
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "hide_parameters": True
+        },  # codes and chat stay out of the log
         "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),  # static URLs carry a version
         "MAX_CONTENT_LENGTH": config.MAX_FRAME_BYTES,
         "WTF_CSRF_TIME_LIMIT": None,  # a token is good as long as the session

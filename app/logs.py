@@ -29,9 +29,11 @@ def set_up(config: Config) -> None:
         cache_logger_on_first_use=True,
     )
     to_people = logging.StreamHandler(sys.stderr)
-    to_people.setFormatter(
-        _formatter(shared, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()))
+    # Where `rich` is installed, structlog would print the values of local variables: secrets, too.
+    lines = structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
     )
+    to_people.setFormatter(_formatter(shared, lines))
     to_file = logging.handlers.RotatingFileHandler(
         config.log_path, maxBytes=config.LOG_BYTES, backupCount=config.LOG_FILES, encoding="utf-8"
     )

@@ -94,3 +94,4 @@ def _keep_time(house: House) -> None:
             except Exception:
                 # An outermost loop: one action that fails must not stop the clocks of others.
                 log.exception("a timer's action failed")
+            house.pause()  # after a standstill there may be many

@@ -140,7 +140,8 @@ def submit(
         house.matches.put(record)
         checked = _check(caller, record, raw_move, version)
         if record.deadline <= house.clock():
-            expire(house, match_id)
+            if expire(house, match_id) is None:  # over by now, or moved on in time
+                continue
             raise ServiceError("game_over", "The time for this move has run out.")
         done = _save(house, record, *checked)
         if done is not None:

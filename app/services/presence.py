@@ -169,7 +169,9 @@ def _forget(house: House, which: ColumnElement[bool]) -> int:
         gone = list(unit.scalars(last))
         watched = set(unit.scalars(select(Watcher.match_id).where(Watcher.worker_id.in_(silent))))
         apart = {"synchronize_session": False}
-        seen_now = update(User).where(User.id.in_(last)).values(seen_at=house.clock())
+        # Whoever is locked just now is coming in through another worker, and seen by that.
+        free = select(User.id).where(User.id.in_(gone)).with_for_update(skip_locked=True)
+        seen_now = update(User).where(User.id.in_(free)).values(seen_at=house.clock())
         unit.execute(seen_now.execution_options(**apart))
         unit.execute(delete(Presence).where(theirs))
         unit.execute(delete(Worker).where(Worker.id.in_(silent)))
@@ -189,8 +191,12 @@ def _forget(house: House, which: ColumnElement[bool]) -> int:
 
 
 def _lock(connection: Connection, user_id: int) -> None:
-    """One at a time for each user: whether a connection is the first or the last must hold."""
-    connection.execute(select(User.id).where(User.id == user_id).with_for_update())
+    """One at a time for each user: whether a connection is the first or the last must hold.
+
+    Rows that name the user (a message, a mark) need not wait for it.
+    """
+    only = select(User.id).where(User.id == user_id)
+    connection.execute(only.with_for_update(key_share=True))
 
 
 def _count(unit: Unit | Connection, user_id: int) -> int:

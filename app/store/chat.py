@@ -41,7 +41,7 @@ class ReadMark(Base):
     user_id: Mapped[int] = mapped_column(
         ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
     )
-    room: Mapped[str] = mapped_column(String(48), primary_key=True)
+    room: Mapped[str] = mapped_column(String(48), primary_key=True, index=True)
     message_id: Mapped[int] = mapped_column(RowId)
 
 

@@ -49,6 +49,12 @@ class Match(Base):
 
     __table_args__ = (
         Index(
+            "ix_match_open",
+            "moved_at",
+            sqlite_where=text("over = 0"),
+            postgresql_where=text("NOT over"),
+        ),
+        Index(
             "ix_match_due",
             "deadline",
             sqlite_where=text("over = 0"),

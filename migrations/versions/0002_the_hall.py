@@ -160,6 +160,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("user_id", "room", name=op.f("pk_read_mark")),
     )
+    op.create_index(op.f("ix_read_mark_room"), "read_mark", ["room"])
     op.create_table(
         "watcher",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -231,7 +232,6 @@ def upgrade() -> None:
     seconds = current_app.extensions["house"].config.MATCH_TTL
     op.execute(sa.text(_DEADLINE[op.get_bind().dialect.name].format(seconds=seconds)))
     op.execute(sa.text(f"UPDATE match SET per_move = {seconds}"))
-    op.drop_index("ix_match_open", table_name="match")
     op.create_index(
         "ix_match_due",
         "match",
@@ -251,13 +251,6 @@ def downgrade() -> None:
     op.drop_column("user", "admin")
     op.drop_column("presence", "address")
     op.drop_index("ix_match_due", table_name="match")
-    op.create_index(
-        "ix_match_open",
-        "match",
-        ["moved_at"],
-        sqlite_where=sa.text("over = 0"),
-        postgresql_where=sa.text("NOT over"),
-    )
     for column in ("code", "left", "increment", "base", "per_move", "deadline"):
         op.drop_column("match", column)
     with op.batch_alter_table("report", schema=None) as batch_op:
@@ -272,6 +265,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_watcher_match_id"))
 
     op.drop_table("watcher")
+    op.drop_index(op.f("ix_read_mark_room"), table_name="read_mark")
     op.drop_table("read_mark")
     with op.batch_alter_table("open_table", schema=None) as batch_op:
         batch_op.drop_index(

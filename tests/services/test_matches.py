@@ -220,6 +220,26 @@ def test_a_move_that_comes_too_late_ends_the_match(
     assert record.ended_by == EndedBy("timeout", "anna")
 
 
+def test_what_was_read_too_early_is_not_too_late(
+    house: House,
+    anna: Caller,
+    bert: Caller,
+    match_id: str,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The player moved in another tab, in time, between this one's look and its move."""
+    before = matches.get(house, match_id)
+    clock.turn(days=6)
+    matches.submit(house, anna, match_id, move(4, 4))
+    clock.turn(days=2)
+    house.matches.drop(match_id)
+    looks = iter([before])
+    really = matches.get
+    monkeypatch.setattr(matches, "get", lambda *args: next(looks, None) or really(*args))
+    assert refusal(lambda: matches.submit(house, anna, match_id, move(4, 4))) == "not_your_turn"
+
+
 def test_who_was_away_is_told_of_the_end_once(
     house: House, anna: Caller, bert: Caller, match_id: str
 ) -> None:
