@@ -30,7 +30,7 @@ from app.live.rooms import LocalManager, Rooms, SharedManager
 from app.live.sockets import FastJson, HouseNamespace
 from app.offload import offloader
 from app.proxies import ProxyFix, Trusted
-from app.services import bans
+from app.services import bans, watching
 from app.services.house import House, utc_now
 from app.services.limits import Limits
 from app.services.records import MatchCache
@@ -81,6 +81,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["rooms"] = rooms
     app.extensions["orders"] = orders
     orders.on("carry", manager.carry)
+    orders.on("carry", lambda data: watching.carried(house, data["from"], data["to"]))
     _open_doors(app, house, rooms, manager)
     _obey_bans(orders, house, app.extensions["edge"])
     commands.obey(orders, app.extensions["desk"])

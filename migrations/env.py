@@ -6,8 +6,7 @@ from sqlalchemy import text
 
 from app.extensions import db
 from app.store.base import UtcDateTime
-
-MIGRATION_LOCK = 2  # beside app.services.lobby.LOCK
+from app.store.locks import MIGRATION
 
 
 def render_item(kind, item, autogen_context):
@@ -23,7 +22,7 @@ def run() -> None:
     engine = db.engine.execution_options(parlour_writes=True)
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION})"))
         context.configure(
             connection=connection,
             target_metadata=db.metadata,

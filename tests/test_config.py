@@ -96,6 +96,19 @@ def test_a_strong_secret_is_taken() -> None:
     assert Config(SECRET_KEY=STRONG).with_secret().SECRET_KEY == STRONG
 
 
+@pytest.mark.parametrize("weak", ["admin", "x" * 40, "short-at-random", "abcabcabcabcabcabc"])
+def test_production_refuses_a_weak_admin_token(weak: str) -> None:
+    with pytest.raises(ConfigError, match="ADMIN_TOKEN"):
+        Config.from_environ({"ADMIN_TOKEN": weak})
+    for lax in ("DEBUG", "TESTING"):
+        assert weak == Config.from_environ({"ADMIN_TOKEN": weak, lax: "1"}).ADMIN_TOKEN
+
+
+def test_a_strong_admin_token_is_taken_and_so_is_none() -> None:
+    assert STRONG[:16] == Config(ADMIN_TOKEN=STRONG[:16]).ADMIN_TOKEN
+    assert Config().ADMIN_TOKEN == ""
+
+
 def test_database_urls() -> None:
     assert Config(INSTANCE_PATH="/data").database_url == "sqlite:////data/parlour.sqlite3"
     for given in ("postgres://u@h/d", "postgresql://u@h/d"):

@@ -53,7 +53,7 @@ class RoomPublisher:
         self._emit(type, data, [LOBBY])
 
     def carry(self, old_id: str, new_id: str) -> None:
-        self.control("carry", {"from": watch_room(old_id), "to": watch_room(new_id)})
+        self.control("carry", {"from": old_id, "to": new_id})
 
     def end_session(self, session_id: int) -> None:
         self._emit(SESSION_ENDED, {}, [session_room(session_id)])

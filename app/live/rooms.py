@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import socketio
 
-from app.live.names import CONTROL, NAMESPACE, SESSION_ENDED, user_room
+from app.live.names import CONTROL, NAMESPACE, SESSION_ENDED, user_room, watch_room
 from app.live.orders import Orders
 from app.live.partings import hang_up
 
@@ -125,12 +125,13 @@ class _RawMembers:
         return but, [sid for sid, _ in participants(NAMESPACE, but)] if but else []
 
     def carry(self, data: dict[str, str]) -> None:
-        """Let whoever is in the room `from` on this worker into the room `to`, too."""
+        """Let whoever watches the match `from` on this worker into the room of `to`, too."""
         manager: Any = self
-        for sid, _ in list(manager.get_participants(NAMESPACE, data["from"])):
-            manager.server.enter_room(sid, data["to"], namespace=NAMESPACE)
-        for member in self.raw.members([data["from"]]):
-            self.raw.join(member, data["to"])
+        old, new = watch_room(data["from"]), watch_room(data["to"])
+        for sid, _ in list(manager.get_participants(NAMESPACE, old)):
+            manager.server.enter_room(sid, new, namespace=NAMESPACE)
+        for member in self.raw.members([old]):
+            self.raw.join(member, new)
 
     def _cut_sockets(self, event: str, room: Any) -> None:
         if event == SESSION_ENDED and room:

@@ -130,9 +130,7 @@ class HouseNamespace(socketio.Namespace):
         visitor.join(user_room(caller.user_id))
         visitor.join(session_room(caller.session_id))
         try:
-            visitor.presence_id = presence.connect(
-                house, caller, "socket.io", visitor.address
-            )
+            visitor.presence_id = presence.connect(house, caller, "socket.io", visitor.address)
         except ServiceError:  # the session ended between the cookie's reading and now
             self._send(sid, [Reply(SESSION_ENDED, {})])
             hang_up(self.server, sid)

@@ -1,18 +1,29 @@
-"""Who may see a match: the one place that decides it.
+"""Who may see a match, or the table it was: the one place that decides it.
 
 A match without a code is everybody's to see. One with a code is its players' and of those who
-know the code; for all others it does not exist.
+know the code; for all others it does not exist. A table is seen alike, but by nobody who is
+blocked, or has blocked its owner; a challenge is seen by its two.
 """
 
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Unit
 
 from app.services import loading
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.records import MatchRecord
+from app.store import OpenTable
+from app.store.people import blocked_between
+from app.store.tables import is_table
+
+LONGEST_KEY: Final = 40  # characters of what a visitor calls a game, to count tries by
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,34 +40,98 @@ def look(house: House, viewer: Viewer, match_id: str) -> MatchRecord:
 
     Raises `no_such_match`, for a private match without its code too, and `too_many`.
     """
+    found = find(house, viewer, match_id)
+    if isinstance(found, MatchRecord):
+        return found
+    raise ServiceError("no_such_match", "There is no such match.")
+
+
+def find(house: House, viewer: Viewer, game_id: str) -> MatchRecord | OpenTable | None:
+    """The match or the open table of that id, if the viewer may see it.
+
+    Where that needs a code, a wrong one is counted, for a game that is not there as for one that
+    is. Raises `too_many`, whether there is one or not.
+    """
     with house.store.read() as unit:
-        record = loading.load(unit, match_id)
-    if record.code is None or record.seat_of(viewer.user_id) is not None:
-        return record
+        game = _load(unit, game_id)
+        if game is not None and _is_shown(unit, viewer, game):
+            if game.code is None or viewer.user_id in _members(game):
+                return game
+        else:
+            game = None
     if viewer.code is not None:
         try:
-            check_code(house, viewer.address, record.id, record.code, viewer.code)
+            check_code(house, viewer.address, game_id, game.code if game else None, viewer.code)
         except ServiceError as error:
             if error.code != "wrong_code":
                 raise
         else:
-            return record
-    raise ServiceError("no_such_match", "There is no such match.")
+            return game
+    return None
 
 
-def check_code(house: House, address: str, game_id: str, code: str, given: str | None) -> None:
-    """Whether `given` is the code of a private table or match. Raises `wrong_code`, `too_many`.
+def check_code(
+    house: House, address: str, game_id: str, code: str | None, given: str | None
+) -> None:
+    """Whether `given` is the code of a private table or match; of none (None), nothing is.
 
-    Wrong ones are counted, by the address they come from and by the game they are tried on;
-    once there have been too many, the right one is not taken any more either, for a while.
+    Raises `wrong_code`, `too_many`. Wrong ones are counted, by the address they come from and by
+    the game they are tried on; once there have been too many, the right one is not taken any more
+    either, for a while.
     """
+    _try(house, address, {game_id: code}, given)
+
+
+def check_named(
+    house: House, address: str, name: str, codes: Mapping[str, str], given: str | None
+) -> str:
+    """Which of the private games of the user of that name `given` is the code of.
+
+    `codes` are theirs by id. Raises and counts as `check_code` does: by each of these games,
+    which have no other counter for those who know their ids, and by the name, so that tries run
+    out as soon where there is no game, and no such user.
+    """
+    return _try(house, address, {f"of {name}": None, **codes}, given)
+
+
+def _load(unit: Unit, game_id: str) -> MatchRecord | OpenTable | None:
+    try:
+        return loading.load(unit, game_id)
+    except ServiceError:
+        return unit.scalar(select(OpenTable).where(is_table(game_id)))
+
+
+def _is_shown(unit: Unit, viewer: Viewer, game: MatchRecord | OpenTable) -> bool:
+    """Whether the viewer may see a game, perhaps with its code."""
+    if isinstance(game, MatchRecord) or viewer.user_id in _members(game):
+        return True
+    if game.invitee_id is not None:
+        return False
+    return viewer.user_id is None or not blocked_between(unit, viewer.user_id, game.owner_id)
+
+
+def _members(game: MatchRecord | OpenTable) -> tuple[int, ...]:
+    """Whose game it is."""
+    if isinstance(game, MatchRecord):
+        return tuple(info.user_id for info in game.seats)
+    return (game.owner_id,) if game.invitee_id is None else (game.owner_id, game.invitee_id)
+
+
+def _try(house: House, address: str, codes: Mapping[str, str | None], given: str | None) -> str:
+    """Which of these games `given` opens: one try for all of them."""
+    keys = [ascii(game)[:LONGEST_KEY] for game in codes]
     house.limits.check("code", address)
-    house.limits.check("code_game", game_id)
-    if given is not None and hmac.compare_digest(_bytes(code), _bytes(given)):
-        return
+    for key in keys:
+        house.limits.check("code_game", key)
+    for game, code in codes.items():
+        if code is None or given is None:
+            continue
+        if hmac.compare_digest(_bytes(code), _bytes(given)):
+            return game
     if given:
         house.limits.hit("code", address)
-        house.limits.hit("code_game", game_id)
+        for key in keys:
+            house.limits.hit("code_game", key)
     raise ServiceError("wrong_code", "Incorrect code for private game")
 
 

@@ -32,7 +32,7 @@ from app.services.standing import (
     network_of,
     written,
 )
-from app.store import Ban, Broadcast, User
+from app.store import Ban, Broadcast, User, locks
 from app.store.base import affected
 from app.store.moderation import ban_of
 from app.store.people import is_named
@@ -92,13 +92,6 @@ def holds(house: House, unit: Unit, user_id: int) -> bool:
     return ban_of(unit, user_id, house.clock()) is not None
 
 
-def check_user(house: House, user_id: int) -> None:
-    """Raise `banned` if this user must stay out."""
-    refusal = user_ban(house, user_id)
-    if refusal is not None:
-        raise refusal
-
-
 def listed(house: House, page: int = 1) -> Page:
     """One page of the bans that hold."""
     now = house.clock()
@@ -150,6 +143,7 @@ def ban(
         raise AddressError("own_address", str(own), f"That would keep you out: you are at {own}.")
     names = [written(network) for network in chosen]
     with house.store.write() as unit:
+        house.store.one_at_a_time(unit, locks.BANS)
         unit.execute(delete(Ban).where(Ban.network.in_(names)))
         for name in names:
             unit.add(_new(house, admin, reason, until, network=name))
@@ -224,18 +218,21 @@ def changed(house: House) -> None:
 
 
 def reload(house: House) -> None:
-    """Take this worker's copy of what is stored: the bans of addresses, and what is announced."""
-    now = house.clock()
-    with house.store.read() as unit:
-        bans = list(unit.scalars(select(Ban).where(Ban.network.is_not(None))))
-        notices = list(
-            unit.scalars(select(Broadcast).where(Broadcast.until > now).order_by(Broadcast.id))
+    """Take this worker's copy of what is stored: the bans of addresses, and what is announced.
+
+    One after the other: of two copies the one that was read later is kept.
+    """
+    with house.standing.taking:
+        now = house.clock()
+        with house.store.read() as unit:
+            bans = list(unit.scalars(select(Ban).where(Ban.network.is_not(None))))
+            shown = select(Broadcast).where(Broadcast.until > now).order_by(Broadcast.id)
+            notices = list(unit.scalars(shown))
+        kept = [Kept(network_of(ban.network), ban.reason, ban.until) for ban in bans if ban.network]
+        house.standing.bans = BanList(kept)
+        house.standing.notices = tuple(
+            Notice(row.id, row.text, row.by, row.at, row.until) for row in notices
         )
-    kept = [Kept(network_of(ban.network), ban.reason, ban.until) for ban in bans if ban.network]
-    house.standing.bans = BanList(kept)
-    house.standing.notices = tuple(
-        Notice(row.id, row.text, row.by, row.at, row.until) for row in notices
-    )
 
 
 def drop_lapsed(house: House) -> int:

@@ -8,7 +8,7 @@ once it is over; and a talk of two, kept as `dm:<lower user id>:<higher>` and as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -24,6 +24,7 @@ from app.services.publish import Audience
 from app.services.records import MatchRecord
 from app.store import OpenTable, ReadMark, User
 from app.store.people import blocked_between, is_named
+from app.store.tables import is_table
 
 LOBBY: Final = "lobby"
 MATCH: Final = "match"
@@ -124,18 +125,33 @@ def partners(unit: Unit, user_id: int) -> dict[str, User]:
     Names are lent. Of several who had the same one only the one who has it now can be, or, where
     nobody has it, the one who had it last.
     """
-    marks = select(ReadMark.room).where(
-        ReadMark.user_id == user_id, ReadMark.room.startswith(f"{DM}:")
+    return partners_of(unit, [user_id])[user_id]
+
+
+def partners_of(unit: Unit, user_ids: Sequence[int]) -> dict[int, dict[str, User]]:
+    """The `partners` of each of these users, with as many queries as for one."""
+    marks = select(ReadMark.user_id, ReadMark.room).where(
+        ReadMark.user_id.in_(user_ids), ReadMark.room.startswith(f"{DM}:")
     )
-    others = {}
-    for key in unit.scalars(marks):
+    keys: dict[int, dict[int, str]] = {user_id: {} for user_id in user_ids}
+    for user_id, key in unit.execute(marks):
         one, other = members_of(key)
-        others[other if one == user_id else one] = key
-    users = unit.scalars(select(User).where(User.id.in_(others)).order_by(User.active, User.id))
-    latest = {user.name: user for user in users}
-    gone = [name for name, user in latest.items() if not user.active]
-    taken = set(unit.scalars(select(User.name).where(User.active, User.name.in_(gone))))
-    return {others[user.id]: user for name, user in latest.items() if name not in taken}
+        keys[user_id][other if one == user_id else one] = key
+    everyone = {other for others in keys.values() for other in others}
+    known = select(User).where(User.id.in_(everyone)).order_by(User.active, User.id)
+    users = list(unit.scalars(known)) if everyone else []
+    gone = {user.name for user in users if not user.active}
+    in_use = select(User.name).where(User.active, User.name.in_(gone))
+    taken = set(unit.scalars(in_use)) if gone else set()
+    found = {}
+    for user_id, others in keys.items():
+        latest = {user.name: user for user in users if user.id in others}
+        found[user_id] = {
+            others[user.id]: user
+            for name, user in latest.items()
+            if user.active or name not in taken
+        }
+    return found
 
 
 def _lobby(house: House, viewer: Viewer, rest: str) -> Channel:
@@ -159,12 +175,13 @@ def _match(house: House, viewer: Viewer, match_id: str) -> Channel:
 
 def _watch(house: House, viewer: Viewer, match_id: str) -> Channel:
     name = f"{WATCH}:{match_id}"
-    try:
-        record = access.look(house, viewer, match_id)
-    except ServiceError as error:
-        if error.code == "too_many":
-            raise
-        raise _no_such_room() from None
+    record = access.find(house, viewer, match_id)
+    if isinstance(record, OpenTable) and viewer.user_id not in (record.owner_id, record.invitee_id):
+        # Who looks on at an open table waits where the spectators will be.
+        early = ServiceError("not_begun", "The game has not started")
+        return Channel(name, name, watching(match_id, (record.owner_id,)), closed=early)
+    if not isinstance(record, MatchRecord):
+        raise _no_such_room()
     if viewer.user_id in _players(record) and not record.over:
         raise _no_such_room()
     closed = _sign_in() if viewer.user_id is None else None
@@ -204,8 +221,8 @@ def _players(record: MatchRecord) -> tuple[int, ...]:
 
 def _owner(house: House, table_id: str) -> tuple[int, ...]:
     with house.store.read() as unit:
-        table = unit.get(OpenTable, table_id) if table_id.isalnum() else None
-        return () if table is None else (table.owner_id,)
+        owner_id = unit.scalar(select(OpenTable.owner_id).where(is_table(table_id)))
+    return () if owner_id is None else (owner_id,)
 
 
 def _no_such_room() -> ServiceError:

@@ -17,7 +17,6 @@ from app.services.house import House
 from app.services.lines import HOUSE, LAST, ChatLine, clean, heard_by, line_of
 from app.services.publish import Audience
 from app.services.readmarks import (
-    LOCK,
     Talk,
     begin_marks,
     mark_read,
@@ -28,7 +27,7 @@ from app.services.readmarks import (
     unread_in,
 )
 from app.services.sessions import Caller
-from app.store import Block, Match, Message, ReadMark, Seat, User
+from app.store import Block, Match, Message, ReadMark, Seat, User, locks
 from app.store.base import affected
 
 __all__ = [
@@ -64,7 +63,7 @@ def say(house: House, caller: Caller, viewer: Viewer, room: str, text: str) -> C
     text = _checked(house, text)
     _take_time(house, caller.user_id)
     with house.store.write() as unit:
-        house.store.one_at_a_time(unit, LOCK)
+        house.store.one_at_a_time(unit, locks.LINES)
         user = unit.get(User, caller.user_id)
         if user is None or not user.active:
             raise ServiceError("session_ended", "You have been signed out.")
@@ -222,7 +221,7 @@ def _announce_in(house: House, audiences: Mapping[str, Audience], text: str) -> 
     now = house.clock()
     lines = [Message(room=key, user_id=None, name=HOUSE, text=text, at=now) for key in audiences]
     with house.store.write() as unit:
-        house.store.one_at_a_time(unit, LOCK)
+        house.store.one_at_a_time(unit, locks.LINES)
         unit.add_all(lines)
     for message in lines:
         _tell(house, message.room, audiences[message.room], line_of(message, message.room))

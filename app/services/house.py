@@ -42,12 +42,20 @@ class Connected:
 
 
 @dataclass(frozen=True, slots=True)
+class Watching:
+    """What a live connection of this worker watches; `user_id` None for a stranger's."""
+
+    match_id: str
+    user_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """One worker's means of acting.
 
     Shared state is in `store`. `matches` only saves decoding, `timers` only waiting, `standing`
-    only asking, and `connections` (by presence id) only what cannot be elsewhere: this worker's
-    own.
+    only asking; `connections` (by presence id) and `watchers` (by the number of their row) are only
+    what cannot be elsewhere: this worker's own.
     """
 
     config: Config
@@ -60,5 +68,6 @@ class House:
     offload: Callable[..., Any] = call_here  # offload(f, *args): f(*args), off the server's loop
     pause: Callable[[], None] = go_on  # lets others go on, in the middle of something long
     connections: dict[int, Connected] = field(default_factory=dict)
+    watchers: dict[int, Watching] = field(default_factory=dict)
     timers: Timers = field(default_factory=Timers)
     standing: Standing = field(default_factory=Standing)

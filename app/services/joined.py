@@ -7,9 +7,7 @@ newest running match.
 
 from __future__ import annotations
 
-import hmac
-import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Select, delete, select
@@ -17,12 +15,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Unit
 
 from app.services import access, matches
+from app.services.access import Viewer
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.loading import load
 from app.services.records import MatchRecord
 from app.store import Joined, Match, OpenTable, Seat, User
-from app.store.people import user_named
+from app.store.people import blocked_between, user_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +62,14 @@ class Place:
 
 
 def place_of(house: House, user_id: int) -> Place | None:
-    """Where that user is, or None.
+    """Where that user is, or None. Who sits in a game plays it, even if they came to look on.
 
     A game that is over stays theirs to look at until they leave it, join another, or sit in one
     that runs.
     """
     plays = select(Seat.match_id).where(Seat.user_id == user_id, Seat.open).exists()
     known = (
-        select(Joined.game_id, Joined.spectating, _own_table(user_id).scalar_subquery(), plays)
+        select(Joined.game_id, _own_table(user_id).scalar_subquery(), plays)
         .select_from(User)
         .outerjoin(Joined, Joined.user_id == User.id)
         .where(User.id == user_id)
@@ -80,9 +79,9 @@ def place_of(house: House, user_id: int) -> Place | None:
         found = unit.execute(known).first()
         if found is None or not any(found):
             return None
-        game_id, spectating, table_id, is_playing = found
+        game_id, table_id, is_playing = found
         game = None if game_id is None else game_of(unit, game_id)
-        place = None if game is None else Place(game, spectating)
+        place = None if game is None else _place_in(game, user_id)
         if place is not None and not _is_over(place):
             return place
         table = None if place is not None or table_id is None else game_of(unit, table_id)
@@ -118,17 +117,19 @@ def game_of(unit: Unit, game_id: str) -> Opened | MatchRecord | None:
         return None
 
 
-def find_to_watch(house: House, name: str, code: str | None, address: str) -> Place:
+def find_to_watch(house: House, viewer: Viewer, name: str) -> Place:
     """A game that the user of that name plays or has opened, for somebody else to look at.
 
-    A public one, the newest; else a private one of that code. Raises `no_such_match`, and where a
-    code is given that opens nothing `wrong_code` and `too_many`, whether there is a private game
-    or not.
+    A public one, the newest; else a private one of the viewer's code. The blocked find no tables.
+    Raises `no_such_match`, and where a code is given that opens nothing `wrong_code` and
+    `too_many`, whether there is a private game or not.
     """
     name = name.strip().lower()
     with house.store.read() as unit:
         user = user_named(unit, name)
         table_id = None if user is None else unit.scalar(_own_table(user.id))
+        if user is not None and viewer.user_id is not None:
+            table_id = None if blocked_between(unit, viewer.user_id, user.id) else table_id
         table = None if table_id is None else game_of(unit, table_id)
     games: list[Opened | MatchRecord] = [] if table is None else [table]
     if user is not None:
@@ -137,17 +138,11 @@ def find_to_watch(house: House, name: str, code: str | None, address: str) -> Pl
     public = next((game for game in games if game.code is None), None)
     if public is not None:
         return Place(public, spectating=True)
-    if not code:
+    if not viewer.code:
         raise ServiceError("no_such_match", "Game does not exist")
-    given = code.encode()
-    found = next(
-        (game for game in games if hmac.compare_digest((game.code or "").encode(), given)), None
-    )
-    kept = None if found is None else found.code
-    # Counted by name, so that tries run out as soon where there is no game.
-    access.check_code(house, address, f"games of {name}", kept or secrets.token_hex(16), code)
-    assert found is not None
-    return Place(found, spectating=True)
+    codes = {game.id: game.code for game in games if game.code is not None}
+    found_id = access.check_named(house, viewer.address, name, codes, viewer.code)
+    return Place(next(game for game in games if game.id == found_id), spectating=True)
 
 
 def check_free(house: House, user_id: int) -> None:
@@ -158,13 +153,21 @@ def check_free(house: House, user_id: int) -> None:
 
 def enter(house: House, user_id: int, game_id: str, *, spectating: bool = False) -> None:
     """Note that a user is in that game now. Raises `already_joined`."""
+    with house.store.write() as unit:
+        put(unit, user_id, game_id, spectating=spectating)
+
+
+def put(unit: Unit, user_id: int, game_id: str, *, spectating: bool = False) -> None:
+    """`enter` inside a transaction: the one in which the game begins, so that of two joins at
+    once only one begins anything.
+    """
+    row = _check_free(unit, user_id)
+    if row is None:
+        row = Joined(user_id=user_id)
+        unit.add(row)
+    row.game_id, row.spectating = game_id, spectating
     try:
-        with house.store.write() as unit:
-            row = _check_free(unit, user_id)
-            if row is None:
-                unit.add(Joined(user_id=user_id, game_id=game_id, spectating=spectating))
-            else:
-                row.game_id, row.spectating = game_id, spectating
+        unit.flush()
     except IntegrityError:  # by another request of theirs, just now
         raise _already_joined() from None
 
@@ -174,6 +177,14 @@ def leave(house: House, user_id: int, game_id: str) -> None:
     theirs = (Joined.user_id == user_id, Joined.game_id == game_id)
     with house.store.write() as unit:
         unit.execute(delete(Joined).where(*theirs))
+
+
+def _place_in(game: Opened | MatchRecord, user_id: int) -> Place:
+    """Where a user is who has joined that game, on whatever terms: they may have sat down since,
+    on the website.
+    """
+    place = Place(game, spectating=False)
+    return place if user_id in place.player_ids else replace(place, spectating=True)
 
 
 def _is_over(place: Place) -> bool:

@@ -34,8 +34,6 @@ from app.services.sessions import Client
 from app.store import Broadcast, User
 from app.store.people import user_named
 
-__all__ = ["Admin"]
-
 MOST_TEXT: Final = 500
 
 # Admins

@@ -203,9 +203,18 @@ def take(unit: Unit, *where: ColumnElement[bool]) -> list[Gone]:
     return [Gone(id, owner, invitee, code is not None) for id, owner, invitee, code in taken]
 
 
+def take_away(house: House, *where: ColumnElement[bool]) -> list[Gone]:
+    """As `take`, in a transaction of its own; where there is nothing to take, in none."""
+    with house.store.read() as unit:
+        if unit.scalar(select(OpenTable.id).where(*where).limit(1)) is None:
+            return []
+    with house.store.write() as unit:
+        return take(unit, *where)
+
+
 def take_of(unit: Unit, user_ids: Collection[int]) -> list[Gone]:
     """Take away whatever these users have open or were asked to, before they go themselves."""
-    return take(unit, OpenTable.owner_id.in_(user_ids) | OpenTable.invitee_id.in_(user_ids))
+    return take(unit, _of(user_ids))
 
 
 def drop(house: House, table_id: str) -> bool:
@@ -215,10 +224,7 @@ def drop(house: House, table_id: str) -> bool:
 
 def drop_of(house: House, user_ids: Collection[int]) -> int:
     """Take away whatever these users have open or were asked to; how many tables there were."""
-    with house.store.write() as unit:
-        gone = take_of(unit, user_ids)
-    tell_gone(house, gone)
-    return len(gone)
+    return _drop(house, _of(user_ids))
 
 
 def drop_orphaned(house: House) -> int:
@@ -318,10 +324,13 @@ def _desert(house: House, user_id: int) -> None:
 
 
 def _drop(house: House, *where: ColumnElement[bool], reason: str = "expired") -> int:
-    with house.store.write() as unit:
-        gone = take(unit, *where)
+    gone = take_away(house, *where)
     tell_gone(house, gone, reason)
     return len(gone)
+
+
+def _of(user_ids: Collection[int]) -> ColumnElement[bool]:
+    return OpenTable.owner_id.in_(user_ids) | OpenTable.invitee_id.in_(user_ids)
 
 
 def _row(

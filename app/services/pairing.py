@@ -1,8 +1,6 @@
-"""Who may begin a match with whom, however it comes about. Inside a transaction under `LOCK`."""
+"""Who may begin a match with whom, however it comes about. In a transaction, after `begin`."""
 
 from __future__ import annotations
-
-from typing import Final
 
 from sqlalchemy import ColumnElement, func, select, union
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -10,16 +8,13 @@ from sqlalchemy.orm import Session as Unit
 
 from app.services.errors import ServiceError
 from app.services.house import House
-from app.store import Block, Match, Seat, User
+from app.store import Block, Match, Seat, User, locks
 from app.store.people import blocked_between, user_named
-
-# Store.one_at_a_time: who counts open matches must not count beside somebody else.
-LOCK: Final = 1
 
 
 def begin(house: House, unit: Unit) -> None:
     """Let nobody else pair people up until the transaction ends."""
-    house.store.one_at_a_time(unit, LOCK)
+    house.store.one_at_a_time(unit, locks.PAIRING)
 
 
 def opponent(unit: Unit, user_id: int, name: str) -> User:

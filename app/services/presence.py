@@ -45,6 +45,8 @@ def connect(house: House, caller: Caller, transport: str, address: str = "") -> 
         )
         if connection.scalar(session) is None:
             return None
+        if workers.stay(house, connection):
+            watching.all_changed(house)
         first = not _count(connection, caller.user_id)
         added = connection.execute(insert(Presence).values(workers.row(house, here)))
         assert added.inserted_primary_key is not None
@@ -137,7 +139,7 @@ def beat(house: House) -> int:
     """This worker is alive and so are its connections; forget workers that are not.
 
     A worker that was itself forgotten, having stood still for long, brings its connections
-    back. How many were forgotten.
+    and watchers back. How many were forgotten.
     """
     now = house.clock()
     connections = dict(house.connections)
@@ -145,8 +147,8 @@ def beat(house: House) -> int:
         worker = unit.get(Worker, house.worker_id)
         if worker is not None:
             worker.beat_at = now
-        elif connections:
-            workers.come_back(house, unit)
+        elif (connections or house.watchers) and workers.come_back(house, unit):
+            watching.all_changed(house)
     sessions.keep(house, {here.session_id for here in connections.values()})
     silent_since = now - timedelta(seconds=house.config.PRESENCE_TTL)
     return _forget(house, Worker.beat_at < silent_since)

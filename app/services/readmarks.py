@@ -6,7 +6,7 @@ marks are also the list of the talks they have had.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,10 +17,10 @@ from app.services import channels
 from app.services.access import Viewer
 from app.services.house import House
 from app.services.lines import LAST, ChatLine, heard_by, line_of
-from app.store import Block, Message, ReadMark
+from app.store import Block, Message, ReadMark, User, locks
 
-LOCK: Final = 4  # Store.one_at_a_time: lines are committed in the order of their numbers
 MOST: Final = 200  # talks that are listed
+COUNTED: Final = 100  # unread lines of one room: there, or more, is told as "99+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,14 @@ def mark_read(house: House, viewer: Viewer, room: str, message_id: int) -> None:
     if last is None or (mark is not None and mark.message_id >= last):
         return
     with house.store.write() as unit:
-        house.store.one_at_a_time(unit, LOCK)
+        house.store.one_at_a_time(unit, locks.LINES)
         put_mark(unit, user_id, channel.key, last)
     if channel.members:
         tell_unread(house, [user_id], channel.key)
 
 
 def put_mark(unit: Unit, user_id: int, key: str, message_id: int) -> None:
-    """Move a user's mark on to a line; it never goes back. Under `LOCK`."""
+    """Move a user's mark on to a line; it never goes back. Under `locks.LINES`."""
     mark = unit.get(ReadMark, (user_id, key))
     if mark is None:
         unit.add(ReadMark(user_id=user_id, room=key, message_id=message_id))
@@ -62,14 +62,17 @@ def put_mark(unit: Unit, user_id: int, key: str, message_id: int) -> None:
 
 
 def begin_marks(unit: Unit, user_ids: Sequence[int], key: str, message_id: int) -> None:
-    """Give those a mark who have none yet: to them this line is the first. Under `LOCK`."""
+    """Give those a mark who have none yet: to them this line is the first. Under `locks.LINES`."""
     for user_id in user_ids:
         if unit.get(ReadMark, (user_id, key)) is None:
             unit.add(ReadMark(user_id=user_id, room=key, message_id=message_id - 1))
 
 
 def unread(house: House, user_id: int) -> dict[str, int]:
-    """How many lines a user has not read, by room: in their talks and in their matches."""
+    """How many lines a user has not read, by room: in their talks and in their matches.
+
+    Of each room `COUNTED` at most, here and wherever else lines are counted.
+    """
     with house.store.read() as unit:
         return _unread(unit, user_id)
 
@@ -95,7 +98,7 @@ def talks(house: House, user_id: int) -> list[Talk]:
         partners = channels.partners(unit, user_id)
         blocked = set(unit.scalars(select(Block.blocked_id).where(Block.user_id == user_id)))
         heard = {key: user for key, user in partners.items() if user.id not in blocked}
-        counts = _unread(unit, user_id)
+        counts = _unread(unit, user_id, partners)
         newest = (
             select(func.max(Message.id))
             .where(Message.room.in_(heard), *heard_by(user_id))
@@ -115,19 +118,21 @@ def talks(house: House, user_id: int) -> list[Talk]:
 
 def tell_unread(house: House, user_ids: Iterable[int], key: str) -> None:
     """Tell these users how much of one channel, and of all, they have not read."""
-    for user_id in user_ids:
-        with house.store.read() as unit:
-            counts = _unread(unit, user_id)
-            partner = channels.partners(unit, user_id).get(key)
+    with house.store.read() as unit:
+        partners = channels.partners_of(unit, list(user_ids))
+        unread = {user_id: _unread(unit, user_id, known) for user_id, known in partners.items()}
+    for user_id, counts in unread.items():
+        partner = partners[user_id].get(key)
         name = key if partner is None else f"{channels.TALK}:{partner.name}"
         data = {"room": name, "count": counts.get(name, 0), "total": sum(counts.values())}
         house.publish.user(user_id, "unread", data)
 
 
-def _unread(unit: Unit, user_id: int) -> dict[str, int]:
+def _unread(unit: Unit, user_id: int, partners: Mapping[str, User] | None = None) -> dict[str, int]:
     kinds = [ReadMark.room.startswith(f"{kind}:") for kind in (channels.DM, channels.MATCH)]
     found = _count(unit, user_id, or_(*kinds))
-    partners = channels.partners(unit, user_id) if any(map(channels.is_talk, found)) else {}
+    if partners is None:
+        partners = channels.partners(unit, user_id) if any(map(channels.is_talk, found)) else {}
     counts = {}
     for key, count in found.items():
         if not channels.is_talk(key):
@@ -139,11 +144,14 @@ def _unread(unit: Unit, user_id: int) -> dict[str, int]:
 
 def _count(unit: Unit, user_id: int, rooms: ColumnElement[bool]) -> dict[str, int]:
     """Unread lines of other people by key, in those rooms in which the user has a mark."""
-    query = (
-        select(ReadMark.room, func.count(Message.id))
-        .join(Message, (Message.room == ReadMark.room) & (Message.id > ReadMark.message_id))
-        .where(ReadMark.user_id == user_id, rooms, Message.user_id != user_id)
-        .where(*heard_by(user_id))
-        .group_by(ReadMark.room)
+    lines = (
+        select(Message.id)
+        .where(Message.room == ReadMark.room, Message.id > ReadMark.message_id)
+        .where(Message.user_id != user_id, *heard_by(user_id))
+        .correlate(ReadMark)
+        .limit(COUNTED)
+        .subquery()
     )
-    return dict(unit.execute(query).all())
+    number = select(func.count()).select_from(lines).scalar_subquery()
+    query = select(ReadMark.room, number).where(ReadMark.user_id == user_id, rooms)
+    return {room: count for room, count in unit.execute(query) if count}

@@ -16,9 +16,8 @@ from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.lines import LAST, clean
 from app.services.publish import Audience
-from app.services.readmarks import LOCK
 from app.services.sessions import Caller
-from app.store import Message, Report, User
+from app.store import Message, Report, User, locks
 from app.store.base import affected
 
 LONGEST: Final = 500  # characters of a reason
@@ -51,15 +50,19 @@ def report(house: House, caller: Caller, viewer: Viewer, message_id: int, reason
         raise ServiceError("empty", "Say what is wrong with it.")
     if len(reason) > LONGEST:
         raise ServiceError("too_long", f"A reason has at most {LONGEST} characters.")
+    gone = ServiceError("no_such_message", "There is no such message.")
     line = chat.find(house, viewer, message_id)
     if line.by_house:
-        raise ServiceError("no_such_message", "There is no such message.")
+        raise gone
     if line.user_id == caller.user_id:
         raise ServiceError("yourself", "that is you")
     house.limits.hit("report", str(caller.user_id))
     with house.store.write() as unit:
         mine = Report.message_id == line.id, Report.reporter_id == caller.user_id
-        house.store.one_at_a_time(unit, LOCK)
+        house.store.one_at_a_time(unit, locks.LINES)
+        held = select(Message.id).where(Message.id == line.id)
+        if unit.scalar(held.with_for_update(read=True, key_share=True)) is None:
+            raise gone  # its time was up just now
         known = unit.scalar(select(Report).where(*mine))
         if known is None:
             known = Report(message_id=line.id, reporter_id=caller.user_id)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from threading import Lock
 
 from app.services.errors import ServiceError
 
@@ -92,6 +93,7 @@ class Standing:
 
     bans: BanList = field(default_factory=BanList)
     notices: tuple[Notice, ...] = ()
+    taking: Lock = field(default_factory=Lock, repr=False, compare=False)
 
 
 def address_of(text: str) -> Address | None:
@@ -111,10 +113,14 @@ def address_of(text: str) -> Address | None:
 def network_of(text: str) -> Network:
     """The range (or the one address) that `text` is. Raises `bad_address`, naming it.
 
+    What is an address on one link of one machine only (`fe80::1%eth0`) is none here.
+
     >>> network_of("192.0.2.0/24"), network_of("::ffff:192.0.2.7")
     (IPv4Network('192.0.2.0/24'), IPv4Network('192.0.2.7/32'))
     """
     try:
+        if "%" in text:
+            raise ValueError(text)
         network = ip_network(text)
     except ValueError:
         shown = text if len(text) <= 64 else f"{text[:64]}…"

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Unit
 
 from app.games import GAMES
-from app.services import access, matches, offers, pairing
+from app.services import access, joined, matches, offers, pairing
 from app.services.access import Viewer
 from app.services.errors import ServiceError
 from app.services.house import House
@@ -50,7 +50,6 @@ __all__ = [
 GAME: Final = "uttt"
 CODE_LENGTHS: Final = range(4, 33)  # the shortest and the longest code that may be chosen
 MADE_LENGTH: Final = 8
-LONGEST_NAME: Final = 40  # characters of what is asked for as a name, to count tries by
 LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is taken for something else
 
 
@@ -64,11 +63,14 @@ def open(
     time: TimeControl | None = None,
     private: bool = False,
     code: str | None = None,
+    joining: bool = False,
 ) -> TableRow:
     """Open a table for the next who joins; with a `code`, or one made for it, a private one.
 
-    It is rated if its owner wants that and may. Raises `table_open`, `too_many_matches`,
-    `bad_game`, `bad_variant`, `bad_code`, `session_ended`, `too_many`.
+    It is rated if its owner wants that and may. `joining`: at the command API, where this is the
+    game that they are in from now on. Raises `table_open`, `too_many_matches`, `bad_game`,
+    `bad_variant`, `bad_code`, `session_ended`, `too_many`, and `already_joined` for who is
+    `joining`.
     """
     agreed = _agreed(house, game, variant, rated, time, private, code)
     house.limits.hit("invite", str(caller.user_id))
@@ -78,6 +80,8 @@ def open(
             owner = _active(unit, caller)
             pairing.check_room(house, unit, owner.id)
             row = _add(house, unit, owner, agreed)
+            if joining:
+                joined.put(unit, owner.id, row.id)
     except IntegrityError:
         raise ServiceError("table_open", "You have a table open already.") from None
     offers.tell_open(house, row.id)
@@ -127,17 +131,12 @@ def get(house: House, viewer: Viewer, table_id: str) -> TableRow:
 
     A challenge is between its two. Raises `no_such_table`, `too_many`.
     """
-    with house.store.read() as unit:
-        found = offers.rows(unit, viewer.user_id, is_table(table_id))
-        code = unit.scalar(select(OpenTable.code).where(is_table(table_id)))
-        hidden = not found or (
-            viewer.user_id is not None and blocked_between(unit, viewer.user_id, found[0].owner_id)
-        )
-    if viewer.code is not None:
-        house.limits.check("code", viewer.address)
-    if hidden or not _may_see(house, viewer, found[0], code):
-        raise _no_such_table()
-    return found[0]
+    if isinstance(access.find(house, viewer, table_id), OpenTable):
+        with house.store.read() as unit:
+            found = offers.rows(unit, viewer.user_id, is_table(table_id))
+        if found:  # still
+            return found[0]
+    raise _no_such_table()
 
 
 def find(house: House, owner_name: str, viewer_id: int | None = None) -> TableRow | None:
@@ -164,14 +163,21 @@ def join(
 
 
 def join_named(
-    house: House, caller: Caller, owner_name: str, code: str | None = None, address: str = ""
+    house: House,
+    caller: Caller,
+    owner_name: str,
+    code: str | None = None,
+    address: str = "",
+    *,
+    joining: bool = False,
 ) -> MatchRecord:
     """Sit down at the table of the user of that name; a public one is open with any code.
 
     Raises what `join` does. Where a code is given that opens no table, it is `wrong_code`, for
-    somebody without a table too, and counts as a try.
+    somebody without a table too, and counts as a try. `joining`: as for `open`.
     """
-    named = select(User.id).where(is_named(owner_name.strip().lower()), User.active)
+    name = owner_name.strip().lower()
+    named = select(User.id).where(is_named(name), User.active)
     with house.store.read() as unit:
         theirs = OpenTable.owner_id.in_(named), OpenTable.invitee_id.is_(None)
         table = unit.scalar(select(OpenTable).where(*theirs))
@@ -180,12 +186,10 @@ def join_named(
     if table is None or (table.code is not None and table.owner_id != caller.user_id):
         if not code:
             raise _no_such_table()
-        # Counted by name, so that tries run out as soon where there is no table.
-        kept = table.code if table is not None and table.code else secrets.token_hex(16)
-        game = f"table of {ascii(owner_name.strip().lower())[:LONGEST_NAME]}"
-        access.check_code(house, address, game, kept, code)
+        theirs_by_id = {table.id: table.code} if table is not None and table.code else {}
+        access.check_named(house, address, name, theirs_by_id, code)
     assert table is not None
-    return _sit_down(house, caller, table.id, _no_such_table())
+    return _sit_down(house, caller, table.id, _no_such_table(), joining=joining)
 
 
 def close(house: House, caller: Caller, table_id: str | None = None) -> None:
@@ -194,8 +198,7 @@ def close(house: House, caller: Caller, table_id: str | None = None) -> None:
     where = [OpenTable.owner_id == caller.user_id, OpenTable.invitee_id.is_(None)]
     if table_id is not None:
         where.append(is_table(table_id))
-    with house.store.write() as unit:
-        gone = offers.take(unit, *where)
+    gone = offers.take_away(house, *where)
     if not gone:
         raise _no_such_table()
     offers.tell_gone(house, gone)
@@ -215,8 +218,7 @@ def accept(house: House, caller: Caller, table_id: str) -> MatchRecord:
 
 def decline(house: House, caller: Caller, table_id: str) -> None:
     """Turn a challenge down. Raises `no_such_challenge`."""
-    with house.store.write() as unit:
-        gone = offers.take(unit, is_table(table_id), OpenTable.invitee_id == caller.user_id)
+    gone = offers.take_away(house, is_table(table_id), OpenTable.invitee_id == caller.user_id)
     if not gone:
         raise _no_such_challenge()
     offers.tell_gone(house, gone, "declined")
@@ -225,8 +227,7 @@ def decline(house: House, caller: Caller, table_id: str) -> None:
 def withdraw(house: House, caller: Caller, table_id: str) -> None:
     """Take one's own challenge back. Raises `no_such_challenge`."""
     mine = OpenTable.owner_id == caller.user_id, OpenTable.invitee_id.is_not(None)
-    with house.store.write() as unit:
-        gone = offers.take(unit, is_table(table_id), *mine)
+    gone = offers.take_away(house, is_table(table_id), *mine)
     if not gone:
         raise _no_such_challenge()
     offers.tell_gone(house, gone, "withdrawn")
@@ -287,10 +288,12 @@ def _sit_down(
     gone: ServiceError,
     *,
     invitee_id: int | None = None,
+    joining: bool = False,
 ) -> MatchRecord:
     """Make a match of a table; `gone` is raised where somebody was faster.
 
     With an `invitee_id` it must be a challenge to them, otherwise a table for everyone.
+    `joining`: it is the game that the caller is in at the command API from now on.
     """
     house.limits.hit("invite", str(caller.user_id))
     with house.store.write() as unit:
@@ -314,6 +317,8 @@ def _sit_down(
             raise gone
         players = [owner.id, caller.user_id]
         matches.start(house, unit, agreed, players, match_id=table_id)
+        if joining:
+            joined.put(unit, caller.user_id, table_id)
     record = matches.begun(house, table_id)
     offers.tell_gone(house, taken, "accepted")
     house.publish.tell(Audience(users=tuple(players)), "match_begins", {"id": record.id})
@@ -339,25 +344,6 @@ def _active(unit: Unit, caller: Caller) -> User:
     if user is None or not user.active:
         raise ServiceError("session_ended", "You have been signed out.")
     return user
-
-
-def _may_see(house: House, viewer: Viewer, row: TableRow, code: str | None) -> bool:
-    """Whether a table is the viewer's to see, with the code they gave. Raises `too_many`."""
-    if viewer.user_id is not None and viewer.user_id in (row.owner_id, row.invitee_id):
-        return True
-    if row.invitee is not None:
-        return False
-    if code is None:
-        return True
-    if viewer.code is None:
-        return False
-    try:
-        access.check_code(house, viewer.address, row.id, code, viewer.code)
-    except ServiceError as error:
-        if error.code != "wrong_code":
-            raise
-        return False
-    return True
 
 
 def _no_such_table() -> ServiceError:

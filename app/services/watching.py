@@ -7,21 +7,33 @@ many of them they have, and so does who looks on through the command API.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, Subquery, func, or_, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Subquery,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.orm import Session as Unit
 
 from app.services import pairing, workers
 from app.services.errors import ServiceError
-from app.services.house import House
+from app.services.house import House, Watching
 from app.services.loading import load, load_all
 from app.services.offers import SILENT
 from app.services.publish import Audience
 from app.services.records import MatchRecord
-from app.store import Block, Joined, Match, Rating, Seat, User, Watcher, Worker
+from app.store import Block, Joined, Match, Rating, Seat, User, Watcher
 
 SHOWN_FROM: Final = 2  # moves: before that a match may come to nothing
 NAMED: Final = 100  # how many watchers are named
@@ -56,46 +68,71 @@ def enter(house: House, match_id: str, user_id: int | None, known: Collection[in
     `known` are the connection's numbers so far: one of them may have been carried to this match
     from the one before.
     """
-    with house.store.write() as unit:
-        carried = select(Watcher.id).where(Watcher.id.in_(known), Watcher.match_id == match_id)
-        number = unit.scalar(carried.limit(1)) if known else None
+    carried = select(Watcher.id).where(Watcher.id.in_(known), Watcher.match_id == match_id)
+
+    def work(connection: Connection) -> tuple[int, bool]:
+        if workers.stay(house, connection):
+            all_changed(house)
+        number = connection.scalar(carried.limit(1)) if known else None
         if number is not None:
-            return number
-        if unit.get(Worker, house.worker_id) is None:  # given up by the others, too early
-            workers.come_back(house, unit)
-        if user_id is not None and unit.get(User, user_id) is None:  # a guest, just let go
-            user_id = None
-        watcher = Watcher(worker_id=house.worker_id, match_id=match_id, user_id=user_id)
-        unit.add(watcher)
-        unit.flush()
-        number = watcher.id
-    changed(house, match_id)
+            return number, False
+        # A guest who was just let go is a stranger.
+        row = {
+            "worker_id": house.worker_id,
+            "match_id": match_id,
+            "user_id": user_id if workers.still_there(connection, users) else None,
+        }
+        added = connection.execute(insert(Watcher).values(row))
+        assert added.inserted_primary_key is not None
+        return added.inserted_primary_key[0], True
+
+    users = () if user_id is None else (user_id,)
+    number, new = house.store.group.run(f"watch:{match_id}", work)
+    if new:
+        house.watchers[number] = Watching(match_id, user_id)
+        changed(house, match_id)
     return number
 
 
 def leave(house: House, numbers: Collection[int], match_id: str | None = None) -> None:
     """Note that a connection, by all its numbers, watches a match no longer; None: nor any."""
-    if not numbers:
+    left: dict[int, Watching] = {}
+    for number in set(numbers):
+        seen = house.watchers.get(number)
+        if seen is not None and match_id in (None, seen.match_id):
+            house.watchers.pop(number, None)
+            left[number] = seen
+    if not left:
         return
-    left = set()
-    with house.store.write() as unit:
-        for watcher in unit.scalars(select(Watcher).where(Watcher.id.in_(numbers))):
-            if match_id in (None, watcher.match_id):
-                left.add(watcher.match_id)
-                unit.delete(watcher)
-    for left_id in left:
+    theirs = Watcher.id.in_(left)
+
+    def work(connection: Connection) -> None:
+        connection.execute(_in_order(theirs))
+        connection.execute(delete(Watcher).where(theirs))
+
+    house.store.group.run(f"watch:{min(left):020}", work)
+    for left_id in {seen.match_id for seen in left.values()}:
         changed(house, left_id)
 
 
 def carry(unit: Unit, old_id: str, new_id: str) -> None:
     """Let whoever watches one match watch another inside a transaction.
 
-    Those who are in it through the command API come along, its players too.
+    Those who are in it through the command API come along, its players too. Then `carried`, on
+    every worker.
     """
+    unit.execute(_in_order(Watcher.match_id == old_id))
     watching = update(Watcher).where(Watcher.match_id == old_id).values(match_id=new_id)
     joined = update(Joined).where(Joined.game_id == old_id).values(game_id=new_id)
     for statement in (watching, joined):
         unit.execute(statement.execution_options(synchronize_session=False))
+
+
+def carried(house: House, old_id: str, new_id: str) -> None:
+    """Whoever watched one match on this worker watches another now."""
+    for number, seen in list(house.watchers.items()):
+        if seen.match_id == old_id:
+            house.watchers[number] = replace(seen, match_id=new_id)
 
 
 def count(house: House, match_id: str) -> int:
@@ -117,6 +154,12 @@ def changed(house: House, match_id: str) -> None:
     house.timers.set_once(
         ("watchers", match_id), house.clock() + EVERY, lambda: tell(house, match_id)
     )
+
+
+def all_changed(house: House) -> None:
+    """All who watch on this worker came at once: it came back."""
+    for match_id in {seen.match_id for seen in list(house.watchers.values())}:
+        changed(house, match_id)
 
 
 def tell(house: House, match_id: str) -> None:
@@ -184,6 +227,11 @@ def show(house: House, record: MatchRecord) -> None:
         house.publish.lobby("live_gone", gone)
 
 
+def _in_order(which: ColumnElement[bool]) -> Select[int]:
+    """Hold these watchers by their numbers, so that who leaves and who carries them go in line."""
+    return select(Watcher.id).where(which).order_by(Watcher.id).with_for_update()
+
+
 def _public() -> Select[Match]:
     return select(Match).where(~Match.over, Match.version >= SHOWN_FROM, Match.code.is_(None))
 
@@ -226,12 +274,17 @@ def _users(house: House, match_ids: Collection[str]) -> Subquery:
     connected = select(Watcher.match_id, Watcher.user_id).where(
         Watcher.match_id.in_(match_ids), Watcher.user_id.is_not(None)
     )
+    # Who joined to look on may have sat down since, on the website.
+    sits = select(Seat.match_id).where(
+        Seat.match_id == Joined.game_id, Seat.user_id == Joined.user_id
+    )
     by_token = (
         select(Joined.game_id, Joined.user_id)
         .join(User, User.id == Joined.user_id)
         .where(
             Joined.game_id.in_(match_ids),
             Joined.spectating,
+            ~sits.exists(),
             User.seen_at >= house.clock() - SILENT,
         )
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Connection,
     CursorResult,
     DateTime,
     Dialect,
@@ -94,8 +95,8 @@ class Store:
         with self._writes() as session, session.begin():
             yield session
 
-    def one_at_a_time(self, unit: Session, lock: int) -> None:
-        """Let nobody else into a part of the transaction that takes the same `lock`.
+    def one_at_a_time(self, unit: Session | Connection, lock: int) -> None:
+        """Let nobody else into a part of the transaction that takes the same of `app.store.locks`.
 
         SQLite has one writer at any time; PostgreSQL is told so by an advisory lock.
         """

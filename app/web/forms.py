@@ -119,9 +119,7 @@ class FirstPasswordForm(FlaskForm):
     """A password for an account that has none."""
 
     new = PasswordField(_l("Password"), _new_password())
-    again = PasswordField(
-        _l("Password again"), [EqualTo("new", _l("The two passwords differ."))]
-    )
+    again = PasswordField(_l("Password again"), [EqualTo("new", _l("The two passwords differ."))])
 
 
 class FriendForm(FlaskForm):

@@ -47,7 +47,6 @@ TABLES = {
     "accept_named": _l("Accept {name}'s challenge"),
     "decline_named": _l("Decline {name}'s challenge"),
     "withdraw_named": _l("Withdraw the challenge to {name}"),
-    "watch_named": _l("Watch {one} against {other}"),
     "table_gone": _l("This table is no longer open."),
     "table_opened": _l("{name} has opened a table: {kind}."),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Final
 
@@ -17,6 +18,7 @@ blueprint = Blueprint("notices", __name__, url_prefix="/notices")
 
 COOKIE: Final = "heard"  # the numbers of those closed in this browser, between dots
 KEPT: Final = 20  # as many of them
+_NUMBER: Final = re.compile("[0-9]{1,18}")
 KEPT_FOR: Final = timedelta(days=30)
 
 
@@ -29,7 +31,7 @@ def current(house: House) -> list[Notice]:
 def heard() -> list[int]:
     """The numbers of those that have been closed in this browser."""
     numbers = request.cookies.get(COOKIE, "").split(".")[-KEPT:]
-    return [int(number) for number in numbers if number.isascii() and number.isdecimal()]
+    return [int(number) for number in numbers if _NUMBER.fullmatch(number)]
 
 
 def notices() -> list[Notice]:

@@ -55,7 +55,7 @@ class TableForm(FlaskForm):
         _l("Who may join and watch"),
         choices=[
             SelectChoice("public", _l("Everybody")),
-            SelectChoice(PRIVATE, _l("Only who knows the code")),
+            SelectChoice(PRIVATE, _l("Only those who know the code")),
         ],
         default="public",
     )

@@ -35,9 +35,15 @@ NAMED = {"yourself", "no_such_table", "already_playing", "opponent_busy", "block
 
 
 @blueprint.app_template_global()
-def challenges_received() -> list[str]:
-    """The ids of the challenges that wait for the user's answer, on every page."""
-    return [row.id for row in tables.challenges(house(), current_user.caller.user_id)[0]]
+def open_offers() -> tuple[list[str], list[str]]:
+    """On every page: the ids of the challenges that wait for the user's answer, and of what they
+    have offered themselves.
+    """
+    user_id = current_user.caller.user_id
+    incoming, outgoing = tables.challenges(house(), user_id)
+    own = tables.own(house(), user_id)
+    offered = [*outgoing, *([own] if own else [])]
+    return [row.id for row in incoming], [row.id for row in offered]
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

@@ -2,13 +2,13 @@
  * On every page: challenges that come and what becomes of one's own, and matches that begin.
  *
  * A match may begin between two pages, when nothing is heard. So a tab remembers in
- * sessionStorage what its user has offered: the match has the same id, and the greeting of the
- * next page tells of it.
+ * sessionStorage what its user has offered, in whichever tab: the match has the same id, and the
+ * greeting of the next page tells of it.
  */
 
 import { on, onReady, request } from "./connection.js";
 import { kindWords } from "./kinds.js";
-import { renew } from "./page.js";
+import { goToMatch, matchUrl, renew } from "./page.js";
 import { dismiss, toast } from "./toast.js";
 import { explain, say } from "./words.js";
 
@@ -18,7 +18,7 @@ const REASONS = { declined: "challenge_declined", expired: "challenge_expired" }
 const OFFERED = "parlour.offers";
 const OFFERED_MOST = 20;
 
-const received = new Set(); // challenges to this user; what becomes of others is about their own
+const received = new Set(); // challenges to this user that this page has heard of
 const lobby = document.getElementById(LOBBY);
 const page = document.getElementById("table-page");
 
@@ -26,11 +26,16 @@ function keyOf(id) {
   return `challenge-${id}`;
 }
 
+/** The ids that the mark at "Lobby" bears: "asked" of this user, or "offered" by them. */
+function idsIn(name) {
+  return document.getElementById("asked").dataset[name].split(" ").filter(Boolean);
+}
+
 /** Show at "Lobby" how many challenges wait for an answer: `change` takes and gives their ids. */
 function showAsked(change) {
   const badge = document.getElementById("asked");
-  const ids = change(badge.dataset.ids.split(" ").filter(Boolean));
-  badge.dataset.ids = ids.join(" ");
+  const ids = change(idsIn("asked"));
+  badge.dataset.asked = ids.join(" ");
   badge.hidden = ids.length === 0;
   const [number, words] = badge.children;
   number.textContent = ids.length;
@@ -46,7 +51,7 @@ function takeChallenge(row) {
     try {
       const { match } = await request(type, { id: row.id });
       dismiss(keyOf(row.id));
-      if (match) location.assign(`/match/${encodeURIComponent(match)}`);
+      if (match) goToMatch(match);
     } catch (error) {
       toast(keyOf(row.id), explain(error), "/lobby", say("see"));
     }
@@ -60,7 +65,8 @@ function takeChallenge(row) {
 function takeGone({ id, reason }) {
   dismiss(keyOf(id));
   showAsked((ids) => ids.filter((each) => each !== id));
-  if (received.delete(id) || !REASONS[reason] || page?.dataset.table === id) return;
+  received.delete(id);
+  if (!REASONS[reason] || !claim(id) || page?.dataset.table === id) return; // one's own alone
   toast(keyOf(id), say(REASONS[reason]), "/lobby", say("see"));
 }
 
@@ -85,22 +91,41 @@ function claim(id) {
 }
 
 function followOffers() {
-  if (page?.dataset.mine === "1") offered(page.dataset.table);
+  idsIn("offered").forEach(offered);
+  on("challenge_sent", ({ id }) => offered(id));
   on("table_own", (row) => row && offered(row.id));
   on("lobby_state", ({ own, challenges }) => {
     for (const { id } of [own, ...(challenges?.outgoing ?? [])].filter(Boolean)) offered(id);
   });
 }
 
+/** What came and went while there was no connection has left no message. */
+async function lookAgain() {
+  await renew("/watch", ["asked"]);
+  idsIn("offered").forEach(offered);
+  const asked = idsIn("asked");
+  for (const id of received) {
+    if (asked.includes(id)) continue;
+    received.delete(id);
+    dismiss(keyOf(id));
+  }
+}
+
 /** `opponentOf(id)`: whom one plays in a match, or null if the page has not heard of it. */
-export function followHall({ opponentOf, matchUrl, here }) {
+export function followHall({ opponentOf, here }) {
   on("challenge", takeChallenge);
   on("challenge_gone", takeGone);
+  let leaving = false;
   const begin = (id) => {
     dismiss(keyOf(id));
     if (here(id)) return;
+    if (leaving) {
+      offered(id); // told on the next page
+      return;
+    }
     if (lobby || page?.dataset.table === id) {
-      location.assign(matchUrl(id));
+      leaving = true;
+      goToMatch(id);
       return;
     }
     const name = opponentOf(id);
@@ -114,7 +139,8 @@ export function followHall({ opponentOf, matchUrl, here }) {
   };
   followOffers();
   on("match_update", ({ id, version }) => {
-    if (claim(id) && version === 0) once(id); // who offers moves first, and has not yet
+    const isOurs = claim(id) || received.has(id);
+    if (isOurs && version === 0) once(id); // who offers moves first, and has not yet
   });
   on("match_begins", ({ id }) => once(id));
   on("lobby_state", ({ challenges }) => {
@@ -122,7 +148,7 @@ export function followHall({ opponentOf, matchUrl, here }) {
   });
   let connected = false;
   onReady(() => {
-    if (connected) renew("/watch", ["asked"]); // what came and went meanwhile left no message
+    if (connected) lookAgain();
     connected = true;
   });
 }

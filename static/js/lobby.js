@@ -6,17 +6,13 @@
 import { setDeadline, parseUtc } from "./clock.js";
 import { on, onReady, request } from "./connection.js";
 import "./live.js";
-import { debounce, renew } from "./page.js";
+import { debounce, goToMatch, renew } from "./page.js";
 import { cancel, isWaiting, note, onStarted, onWaiting, seek, settle } from "./seek.js";
 import { challenge } from "./tables.js";
 import { explain, say } from "./words.js";
 
 const user = document.body.dataset.user;
 const byId = (id) => document.getElementById(id);
-
-function goTo(id) {
-  location.assign(`/match/${encodeURIComponent(id)}`);
-}
 
 // ---- the queue -----------------------------------------------------------------
 
@@ -62,7 +58,7 @@ document.addEventListener("submit", (event) => {
   const act = {
     "seek-form": async () => {
       const match = await seek();
-      if (match) goTo(match);
+      if (match) goToMatch(match);
     },
     "cancel-form": cancel,
     "challenge-form": () => challengeByName(form.elements.player),
@@ -151,7 +147,7 @@ function takeElo({ elo, rank }) {
 note([...document.querySelectorAll("[data-match]")].map((row) => row.dataset.match));
 if (isWaiting()) showWait(true);
 onWaiting(showWait);
-onStarted(({ id }) => goTo(id));
+onStarted(({ id }) => goToMatch(id));
 on("match_update", takeMatch);
 on("lobby_state", takeState);
 on("presence_update", showPresence);

@@ -29,6 +29,15 @@ function refocus(part, id) {
   (again || part).focus();
 }
 
+/** The address of a match, and the way there. */
+export function matchUrl(id) {
+  return `/match/${encodeURIComponent(id)}`;
+}
+
+export function goToMatch(id) {
+  location.assign(matchUrl(id));
+}
+
 /** Wait a little for more of the same before doing it once. */
 export function debounce(handler, ms) {
   let timer = null;

@@ -34,17 +34,22 @@ export class Rows {
   #key;
   #make;
   #update;
+  #fits;
   #onChange;
 
   /**
    * `key`: the name in `dataset` that holds a row's id; `template`: the element with one row;
-   * `make(row, data)` fills a new row in, `update(row, data)` one that is there; `onChange()`
-   * follows every change of how many there are.
+   * `make(row, data)` fills a new row in, `update(row, data)` one that is there, unless it no
+   * longer `fits(row, data)`: then it is made anew. `onChange()` follows every change of how many
+   * there are.
    */
-  constructor(list, { key, template, make, update = () => {}, onChange = () => {} }) {
+  constructor(list, {
+    key, template, make, update = () => {}, fits = () => true, onChange = () => {},
+  }) {
     this.#list = list;
     this.#key = key;
     this.#update = update;
+    this.#fits = fits;
     this.#onChange = onChange;
     this.#make = (data) => {
       const row = template.content.firstElementChild.cloneNode(true);
@@ -66,13 +71,14 @@ export class Rows {
   /** Show a row: where it stands already, or below the others, so that none of them moves. */
   put(data) {
     const row = this.#row(data.id);
-    if (row) {
+    if (row && this.#fits(row, data)) {
       this.#update(row, data);
       return;
     }
     const made = this.#make(data);
     this.#update(made, data);
-    this.#list.append(made);
+    if (row) row.replaceWith(made);
+    else this.#list.append(made);
     this.#onChange();
   }
 

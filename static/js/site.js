@@ -6,7 +6,7 @@
 import { startClocks } from "./clock.js";
 import { on, onLost, onReady } from "./connection.js";
 import { followHall } from "./hall.js";
-import { debounce } from "./page.js";
+import { debounce, matchUrl } from "./page.js";
 import { followWait, keepWaiting, onStarted } from "./seek.js";
 import { toast } from "./toast.js";
 import { followUnread } from "./unread.js";
@@ -19,10 +19,6 @@ const title = document.title;
 const badge = document.getElementById("waiting");
 const turns = new Map(); // match id -> does it wait for this user?
 const against = new Map(); // opponent's name -> id of the match with them
-
-function matchUrl(id) {
-  return `/match/${encodeURIComponent(id)}`;
-}
 
 function here(id) {
   return location.pathname === matchUrl(id);
@@ -87,7 +83,7 @@ function start() {
     if (by !== user && !here(id)) invite(by, match, say("rematch", { name: by }));
   });
   followUnread();
-  followHall({ opponentOf, matchUrl, here });
+  followHall({ opponentOf, here });
   followWait();
   onStarted(({ id, match_state: state }) => {
     const name = state.player_a === user ? state.player_b : state.player_a;

@@ -7,6 +7,8 @@ import { on, onReady, request } from "./connection.js";
 import { onCopy } from "./copy.js";
 import { say } from "./words.js";
 
+const RENEW_MS = 15_000; // for strangers, who are told nothing
+
 const page = document.getElementById("table-page");
 const id = page.dataset.table;
 
@@ -32,5 +34,7 @@ if (document.body.dataset.live === "1") {
     request("lobby").catch(() => {}); // to hear of tables; the next connection asks again
     look();
   });
-  document.addEventListener("visibilitychange", () => document.hidden || look());
+} else {
+  setInterval(() => document.hidden || look(), RENEW_MS);
 }
+document.addEventListener("visibilitychange", () => document.hidden || look());

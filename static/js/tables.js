@@ -4,15 +4,12 @@ import { on, request } from "./connection.js";
 import { onCopy } from "./copy.js";
 import { offered } from "./hall.js";
 import { kindWords } from "./kinds.js";
+import { goToMatch } from "./page.js";
 import { Rows, fill, fillPlayer } from "./rows.js";
 import { explain, say } from "./words.js";
 
 const user = document.body.dataset.user;
 const byId = (id) => document.getElementById(id);
-
-function goTo(id) {
-  location.assign(`/match/${encodeURIComponent(id)}`);
-}
 
 function announce(text) {
   byId("announce").textContent = text;
@@ -35,6 +32,11 @@ function filler(nameOf) {
   };
 }
 
+/** A row under a name that its player no longer has is made anew. */
+function fits(nameOf) {
+  return (row, data) => row.querySelector("[data-name]").textContent === nameOf(data).name;
+}
+
 const ownerOf = ({ owner, elo, registered }) => ({ name: owner, elo, registered });
 const inviteeOf = ({ invitee }) => ({ name: invitee, elo: null, registered: true });
 
@@ -42,6 +44,7 @@ const tables = new Rows(byId("table-list"), {
   key: "table",
   template: byId("table-row"),
   make: filler(ownerOf),
+  fits: fits(ownerOf),
   update: (row, data) => fillPlayer(row, ownerOf(data)),
   onChange: () => {
     byId("no-tables").hidden = tables.size > 0;
@@ -51,6 +54,7 @@ const incoming = new Rows(byId("incoming"), {
   key: "challengeId",
   template: byId("incoming-row"),
   make: filler(ownerOf),
+  fits: fits(ownerOf),
   onChange: showNoChallenges,
 });
 const outgoing = new Rows(byId("outgoing"), {
@@ -115,7 +119,7 @@ export async function challenge(player) {
 async function joinWithCode(form) {
   const [owner, code] = [form.elements.owner, form.elements.code].map((each) => each.value.trim());
   const { match } = await request("join_table", { owner: owner.toLowerCase(), code });
-  goTo(match);
+  goToMatch(match);
 }
 
 const ABOUT_CODE = ["wrong_code", "too_many"];
@@ -135,7 +139,7 @@ async function act(form) {
   wrong.textContent = "";
   try {
     const { match } = await request(form.dataset.act, { id });
-    if (match) goTo(match);
+    if (match) goToMatch(match);
     else drop(id);
   } catch (error) {
     if (error.code.startsWith("no_such")) drop(id);
@@ -176,4 +180,5 @@ on("table_update", takeTable);
 on("table_gone", ({ id }) => tables.drop(id));
 on("table_own", takeOwn);
 on("challenge", (row) => incoming.put(row));
+on("challenge_sent", (row) => outgoing.put(row)); // in another tab, perhaps
 on("challenge_gone", ({ id }) => incoming.drop(id) || outgoing.drop(id));

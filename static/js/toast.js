@@ -2,7 +2,8 @@
 
 import { say } from "./words.js";
 
-const MOST = 3;
+const MOST = 3; // but those that lead to a match all stay
+const SPARE = '.toast:not([data-key^="match-"])';
 
 /** A polite live region is heard only if it was there before its text. */
 const place = document.createElement("div");
@@ -46,7 +47,7 @@ export function toast(key, text, href, linkText, acts = []) {
   notice.append(words, ...buttons, link, close);
   if (old) old.replaceWith(notice);
   else place.append(notice);
-  while (place.children.length > MOST) place.firstElementChild.remove();
+  [...place.querySelectorAll(SPARE)].slice(0, -MOST).forEach((each) => each.remove());
 }
 
 /** Take a notice away that is no longer true. */

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Arrive
-from tests.browser.players import Player
+from tests.browser.players import Player, new_name
 from tests.browser.test_pages import MEASURE_SHIFT, violations
 from tests.support.server import Server
 
@@ -69,7 +69,7 @@ def test_a_table_opened_in_another_tab_is_ones_own_there_too(arrive: Arrive) -> 
     one = arrive()
     second = one.page.context.new_page()
     second.goto("/lobby")
-    path = open_table(one, "5+3", "Only who")
+    path = open_table(one, "5+3", "Only those")
     own = second.locator("#own")
     expect(own).to_be_visible()
     code = own.locator("[data-code]").inner_text()
@@ -117,7 +117,7 @@ def test_a_private_table_is_for_who_has_the_link(
     arrive: Arrive, new_page: Callable[..., Page]
 ) -> None:
     one, other, third = arrive(), arrive(), arrive()
-    path = open_table(one, "3+2", "Only who")
+    path = open_table(one, "3+2", "Only those")
     link = one.page.locator("[data-link]").input_value()
     code = one.page.locator(".code-line code").inner_text()
     assert link.endswith(f"{path}?code={code}")
@@ -152,7 +152,7 @@ def test_a_private_table_is_for_who_has_the_link(
 def test_sharing_a_private_match_passes_its_code_on(arrive: Arrive) -> None:
     one, other = arrive(), arrive()
     one.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    path = open_table(one, "3+2", "Only who")
+    path = open_table(one, "3+2", "Only those")
     code = one.page.locator(".code-line code").inner_text()
     one.page.get_by_role("button", name="Copy").click()
     expect(one.page.locator("[data-copy]")).to_have_text("The link is copied.")
@@ -170,7 +170,7 @@ def test_sharing_a_private_match_passes_its_code_on(arrive: Arrive) -> None:
 
 def test_joining_with_the_hosts_name_and_the_code(arrive: Arrive) -> None:
     one, other = arrive(), arrive()
-    open_table(one, "3+2", "Only who")
+    open_table(one, "3+2", "Only those")
     code = one.page.locator(".code-line code").inner_text()
     page = other.page
     page.get_by_text("Join with a code").click()
@@ -226,6 +226,7 @@ def test_a_challenge_is_declined(arrive: Arrive) -> None:
     one.challenge(other.name)
     row = other.page.locator("#incoming li")
     expect(row).to_contain_text(one.name)
+    other.page.reload()  # from now on it comes with the page
     expect(other.page.locator("#asked")).to_be_visible()
     row.get_by_role("button", name=f"Decline {one.name}'s challenge").click()
     expect(row).to_have_count(0)
@@ -275,6 +276,61 @@ def test_a_match_that_begins_is_told_on_every_other_page(arrive: Arrive) -> None
     assert one.at_match() == other.at_match()
 
 
+def test_another_tab_of_the_challenger_knows_too(arrive: Arrive) -> None:
+    one, other = arrive(), arrive()
+    second = one.page.context.new_page()
+    second.goto("/lobby")
+    expect(second.locator("#outgoing li")).to_have_count(0)
+    one.challenge(other.name)
+    expect(second.locator("#outgoing li")).to_contain_text(other.name)
+    third = one.page.context.new_page()
+    third.goto("/rankings")
+    for page in (second, third):
+        page.goto("about:blank")  # between two pages, as the match begins
+    other.page.get_by_role("button", name=f"Accept {one.name}'s challenge").click()
+    match = other.at_match()
+    for page in (second, third):
+        page.goto("/rules/uttt")
+        toast = page.locator(".toast")
+        expect(toast).to_contain_text(f"Your match with {other.name} has begun.")
+        expect(toast.get_by_role("link")).to_have_attribute("href", match)
+        page.reload()
+        expect(page.locator("#waiting")).to_be_visible()
+        expect(toast).to_have_count(0)
+
+
+def test_the_word_of_a_match_outlasts_all_others(arrive: Arrive) -> None:
+    one, *others = (arrive() for _ in range(5))
+    one.open("/rankings")
+    expect(one.page.locator("#waiting")).to_be_hidden()
+    terms = {"variant": "standard", "rated": "y", "time": "604800", "access": "public"}
+    for number, other in enumerate(others):
+        table = other.post("/table/new", player=one.name, **terms)
+        expect(one.page.locator(".toast")).to_have_count(number + 1)
+        if number == 0:
+            one.post(f"{table}/accept")
+            expect(one.page.locator(".toast")).to_contain_text(f"with {other.name} has begun")
+    one.page.locator(".toast", has_text=others[0].name).get_by_role("link").click()
+    one.at_match()
+
+
+def test_a_table_goes_by_its_owners_new_name(arrive: Arrive) -> None:
+    guest, other = arrive(guest=True), arrive()
+    guest.challenge(other.name)
+    open_table(guest, "7 d")
+    expect(row_of(other, guest.name)).to_contain_text("guest")
+    name = new_name()
+    guest.post("/settings/keep", name=name, password="long enough")
+    row = row_of(other, name)
+    expect(row.get_by_role("link", name=name)).to_have_attribute("href", f"/player/{name}")
+    expect(row_of(other, guest.name)).to_have_count(0)
+    expect(row.locator(".tag")).to_be_hidden()
+    expect(other.page.locator("#incoming li")).to_have_count(1)
+    other.page.get_by_role("button", name=f"Decline {name}'s challenge").click()
+    row.get_by_role("button", name=f"Join {name}'s table").click()
+    other.at_match()
+
+
 # The form
 
 
@@ -320,7 +376,7 @@ def test_the_form_by_keyboard(arrive: Arrive) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_the_hall(arrive: Arrive, scheme: Any) -> None:
     one, other = arrive(color_scheme=scheme), arrive(color_scheme=scheme)
-    open_table(one, "3+2", "Only who")
+    open_table(one, "3+2", "Only those")
     assert violations(one.page) == []
     one.open("/lobby")
     one.challenge(other.name)
@@ -353,7 +409,7 @@ def test_nothing_moves_while_tables_come_and_go(arrive: Arrive) -> None:
 
 def test_without_a_script_it_works_too(arrive: Arrive, server: Server) -> None:
     one, other = (arrive(java_script_enabled=False) for _ in range(2))
-    path = open_table(one, "3+2", "Only who")
+    path = open_table(one, "3+2", "Only those")
     link = one.page.locator("[data-link]").input_value()
     expect(one.page.locator("[data-copy]")).to_be_hidden()
     other.open(link.removeprefix(server.url))

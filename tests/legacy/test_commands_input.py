@@ -276,6 +276,22 @@ def test_too_many_unknown_tokens(make_server: Callable[..., Server]) -> None:
     client.ok("lobby", token=token)  # who has one, goes on
 
 
+def test_the_admins_token_is_not_to_be_guessed(make_server: Callable[..., Server]) -> None:
+    """Whichever way one comes: an address has so many tries."""
+    admin = "the admin's own token, which nobody guesses"
+    server = make_server(RATELIMIT_ENABLED="1", API_TOKEN_LIMIT="4 per minute", ADMIN_TOKEN=admin)
+    client, socket_ = ByForm(server), ByWebSocket(server)
+    token = client.register(new_name())
+    for n in range(2):
+        client.refused(401, "Invalid or non-existence token!", "logs", token=f"guess-{n}")
+        socket_.refused(401, "Invalid or non-existence token!", "logs", token=f"guess-{n}")
+    for guess in ("guess", admin):
+        assert client.do("logs", token=guess).status == 429
+        assert "Too many tries" in socket_.do("logs", token=guess).value["error"]
+    client.ok("lobby", token=token)
+    socket_.ok("lobby", token=token)
+
+
 # The WebSocket
 
 
@@ -351,9 +367,12 @@ def test_a_plain_visit_is_told(server: Server) -> None:
 def test_who_says_nothing_is_sent_away(make_server: Callable[..., Server]) -> None:
     server = make_server(SIGN_IN_TIMEOUT="1")
     token = ByForm(server).register(new_name())
-    silent, speaker = ByWebSocket(server), ByWebSocket(server)
+    silent, guesser, speaker = (ByWebSocket(server) for _ in range(3))
     speaker.ok("lobby", token=token)
-    assert silent.raw.closed() == 1008
+    assert guesser.do("lobby", token="nobodys").value == {
+        "error": "Invalid or non-existence token!"
+    }
+    assert silent.raw.closed() == guesser.raw.closed() == 1008
     speaker.ok("lobby", token=token)
 
 

@@ -221,6 +221,76 @@ def test_an_answer_that_fails_is_told(
     assert [answer.status for answer in answers] == [500]
 
 
+class Deaf(Exception):
+    """What is raised by whoever is to be told an answer."""
+
+
+def fail(*_: Any, **__: Any) -> Any:
+    raise Deaf
+
+
+def test_one_that_cannot_be_told_keeps_nobody_else_waiting(
+    waits: Waits, rooms: Rooms, hands: Hands, caplog: pytest.LogCaptureFixture
+) -> None:
+    def three() -> list[Answer]:
+        riddles = [Riddle(name=f"r{n}") for n in range(3)]
+        waiters = [waits.begin(riddle, 10, "") for riddle in riddles]
+        waiters[0].then(fail)
+        for riddle in riddles:
+            riddle.solved = True
+        answers: list[Answer] = []
+        for waiter in waiters[1:]:
+            waiter.then(answers.append)
+        return answers
+
+    def wake() -> None:
+        speak(rooms)
+        hands.work()
+
+    for end in (
+        wake,
+        lambda: waits.sweep(hands.now + 11),
+        lambda: waits.cut(lambda *_: error(403, "out")),
+        waits.close,
+    ):
+        answers = three()
+        end()
+        assert (len(answers), len(waits)) == (2, 0)
+        hands.now += 100
+    assert [record.exc_info and record.exc_info[0] for record in caplog.records] == [Deaf] * 4
+
+
+def test_the_loops_outlive_what_goes_wrong_in_a_round(
+    house: House, rooms: Rooms, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds = 0
+
+    def sleep(_: float) -> None:
+        nonlocal rounds
+        rounds += 1
+        hands.now += 20
+        if rounds == 2:
+            monkeypatch.undo()
+
+    waits = Waits(house, rooms, spawn=hands.spawn, sleep=sleep, clock=hands.clock)
+    riddle = Riddle()
+    answers = heard(waits.begin(riddle, 30, ""))
+    riddle.solved = True
+    monkeypatch.setattr(waits, "_answer", fail)
+    speak(rooms)
+    hands.tasks = [task for task in hands.tasks if task[0].__name__ != "_sweep_on"]
+    hands.work()
+    assert answers == []
+    waits._sweep_on()  # ends when nobody is left
+    assert (answers, len(waits)) == ([done("riddle")], 0)
+    heard(waits.begin(riddle := Riddle(), 30, ""))
+    assert [task.__name__ for task, _ in hands.tasks] == ["_sweep_on"], "it begins anew"
+    riddle.solved = True
+    speak(rooms)
+    hands.work()
+    assert len(waits) == 0, "and so does whoever answers the woken"
+
+
 def test_some_are_cut(waits: Waits) -> None:
     near = heard(waits.begin(Riddle(), 10, "192.0.2.1"))
     far = heard(waits.begin(Riddle(user_id=2), 10, "198.51.100.1"))

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
-from app.services import access, matches
+from app.services import access, joined, matches, tables
 from app.services.access import Viewer
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.limits import Limits
 from app.services.matches import Setup
 from app.services.sessions import Caller
+from config import Config
 from tests.services.conftest import move
+from tests.services.hall import limited
 
 HERE, THERE = "192.0.2.1", "198.51.100.7"
 CODE = "plum-7"
@@ -26,7 +29,8 @@ Account = Callable[[str], Caller]
 
 @pytest.fixture
 def house(house: House) -> House:
-    rates = {"code": "3 per minute", "code_game": "5 per hour", "register": "99 per minute"}
+    rates = {"code": "3 per minute", "code_game": "5 per hour"}
+    rates |= dict.fromkeys(("register", "invite"), "99 per minute")
     limits = Limits(
         FixedWindowRateLimiter(MemoryStorage()), {name: parse(rate) for name, rate in rates.items()}
     )
@@ -103,6 +107,124 @@ def test_guessing_is_limited_by_game(house: House, private_id: str) -> None:
             "no_such_match"
         )
     assert refusal(lambda: access.look(house, Viewer(None, THERE, CODE), private_id)) == "too_many"
+
+
+def test_once_tries_have_run_out_there_is_no_telling(
+    house: House, people: list[Caller], private_id: str
+) -> None:
+    """A private match, a table and nothing at all: the same refusals after as many tries."""
+    table_id = tables.open(house, people[2], code=CODE).id
+    for number, game_id in enumerate((private_id, table_id, "0" * 32, "no id at all")):
+        for see in (access.look, tables.get):
+            viewer = Viewer(None, f"192.0.2.{number}", "wrong")
+            house = limited(house, code="3 per minute")
+            absent = "no_such_match" if see is access.look else "no_such_table"
+            tries = [refusal(partial(see, house, viewer, game_id)) for _ in range(4)]
+            assert tries == [absent] * 3 + ["too_many"]
+            right = replace(viewer, code=CODE)
+            assert refusal(partial(see, house, right, game_id)) == "too_many"
+
+
+def test_guesses_at_what_is_not_there_count_alike(house: House, private_id: str) -> None:
+    for number, game_id in enumerate((private_id, "0" * 32, "\0", "x" * 60_000)):
+        viewer = Viewer(None, f"192.0.2.{number}", "wrong")
+        tries = [refusal(partial(access.look, house, viewer, game_id)) for _ in range(4)]
+        assert tries == ["no_such_match"] * 3 + ["too_many"]
+
+
+def test_what_is_public_is_seen_after_any_number_of_guesses(
+    house: House, people: list[Caller], private_id: str
+) -> None:
+    table_id = tables.open(house, people[2]).id
+    with house.store.write() as unit:
+        match_id = matches.start(house, unit, Setup("uttt"), [p.user_id for p in people[1:]])
+    viewer = Viewer(None, HERE, "wrong")
+    for _ in range(4):
+        refusal(partial(access.look, house, viewer, private_id))
+    assert refusal(partial(access.look, house, viewer, private_id)) == "too_many"
+    assert tables.get(house, viewer, table_id).id == table_id
+    assert access.look(house, viewer, match_id).id == match_id
+
+
+def test_the_code_of_a_table_is_no_guess_at_its_match(house: House, people: list[Caller]) -> None:
+    """Links go to tables, and to the matches they become: neither look counts against the other."""
+    table_id = tables.open(house, people[0], code=CODE).id
+    viewer = Viewer(None, HERE, CODE)
+    for _ in range(5):
+        assert refusal(partial(access.look, house, viewer, table_id)) == "no_such_match"
+        assert tables.get(house, viewer, table_id).id == table_id
+    tables.join(house, people[1], table_id, CODE, THERE)
+    for _ in range(5):
+        assert refusal(partial(tables.get, house, viewer, table_id)) == "no_such_table"
+        assert access.look(house, viewer, table_id).id == table_id
+
+
+def test_by_id_and_by_name_it_is_one_counter(house: House, people: list[Caller]) -> None:
+    anna, bert, _ = people
+    house = limited(house, code_game="5 per hour")
+    table_id = tables.open(house, anna, code=CODE).id
+
+    def sit_down(number: int) -> str:
+        call = partial(tables.join_named, house, bert, "anna", "wrong", f"192.0.2.{number}")
+        return refusal(call)
+
+    def watch(number: int) -> str:
+        viewer = Viewer(bert.user_id, f"192.0.2.{number}", "wrong")
+        return refusal(partial(joined.find_to_watch, house, viewer, "Anna"))
+
+    for number in range(2):
+        assert sit_down(number) == watch(number) == "wrong_code"
+    look = partial(tables.get, house, Viewer(None, THERE, "wrong"), table_id)
+    assert refusal(look) == "no_such_table"
+    assert refusal(look) == sit_down(9) == watch(9) == "too_many"
+
+
+def test_by_name_tries_run_out_alike_whoever_has_that_name(
+    house: House, people: list[Caller], private_id: str
+) -> None:
+    """Anna plays a private match; carl has opened a private table; dora is nobody."""
+    tables.open(house, people[2], code=CODE)
+    for name in ("anna", "carl", "dora"):
+        strict = limited(house, code_game="5 per hour")
+        tries = []
+        for number in range(4):
+            viewer = Viewer(None, f"192.0.2.{number}", "wrong")
+            by_name = partial(tables.join_named, strict, people[1], name, "wrong", viewer.address)
+            tries.append(refusal(by_name))
+            tries.append(refusal(partial(joined.find_to_watch, strict, viewer, name)))
+        assert tries == ["wrong_code"] * 5 + ["too_many"] * 3, name
+
+
+def test_what_is_counted_has_no_long_name(house: House, people: list[Caller]) -> None:
+    keys: list[str] = []
+    counter = house.limits
+
+    class Listening:
+        def check(self, name: str, key: str) -> None:
+            keys.append(key)
+            counter.check(name, key)
+
+        hit = check
+
+    house = replace(house, limits=Listening())  # type: ignore[arg-type]
+    for name in ("x" * 60_000, "\ud800" * 60_000):
+        viewer = Viewer(None, HERE, "wrong")
+        refusal(partial(joined.find_to_watch, house, viewer, name))
+        refusal(partial(tables.join_named, house, people[0], name, "wrong", HERE))
+        refusal(partial(access.look, house, viewer, name))
+    assert len(keys) >= 6
+    assert max(map(len, keys)) <= access.LONGEST_KEY
+    assert all(key.isascii() for key in keys)
+
+
+def test_one_address_cannot_lock_a_game() -> None:
+    config = Config()
+
+    def an_hour(notation: str) -> float:
+        rate = parse(notation)
+        return rate.amount * 3600 / rate.get_expiry()
+
+    assert an_hour(config.CODE_LIMIT) < an_hour(config.CODE_GAME_LIMIT)
 
 
 def test_the_right_code_costs_nothing(house: House, private_id: str) -> None:

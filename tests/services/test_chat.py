@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
-from sqlalchemy import select, update
+from sqlalchemy import delete, event, select, update
 
 from app.services import channels, chat, friends, guests, housekeeping, lobby, matches, reports
 from app.services.access import Viewer
@@ -355,6 +356,43 @@ def test_an_answer_shows_that_one_has_read(house: House, anna: Caller, bert: Cal
     assert chat.unread(house, anna.user_id) == {"with:bert": 1}
 
 
+def test_unread_lines_are_counted_up_to_a_hundred(
+    house: House, anna: Caller, bert: Caller, match_id: str, heard: Heard
+) -> None:
+    say(house, anna, "with:bert", "hello")
+    many = [
+        Message(room=room, user_id=anna.user_id, name="anna", text="x", at=house.clock())
+        for room in (channels.talk_key(anna.user_id, bert.user_id), f"match:{match_id}")
+        for _ in range(150)
+    ]
+    with house.store.write() as unit:
+        unit.add_all(many)
+    say(house, anna, f"match:{match_id}", "your move")
+    assert chat.unread(house, bert.user_id) == {"with:anna": 100, f"match:{match_id}": 1}
+    assert [talk.unread for talk in chat.talks(house, bert.user_id)] == [100]
+    say(house, anna, "with:bert", "still there?")
+    told = {"room": "with:anna", "count": 100, "total": 101}
+    assert (bert.user_id, "unread", told) in heard.users
+    chat.mark_read(house, eyes(bert), "with:anna", many[100].id)
+    assert chat.unread_in(house, eyes(bert), "with:anna") == 50
+
+
+def test_a_line_costs_as_many_queries_however_much_is_unread(
+    house: House, anna: Caller, bert: Caller, carla: Caller
+) -> None:
+    asked: list[str] = []
+
+    @event.listens_for(house.store.engine, "before_cursor_execute")
+    def _listen(*call: Any) -> None:
+        asked.append(call[2])
+
+    for other, caller in (("bert", anna), ("carla", anna), ("anna", bert), ("anna", carla)):
+        say(house, caller, f"with:{other}", "hello")
+    asked.clear()
+    say(house, anna, "with:bert", "hello again")
+    assert len(asked) <= 13
+
+
 def test_what_was_said_before_one_first_came_is_not_unread(
     house: House, anna: Caller, bert: Caller
 ) -> None:
@@ -422,6 +460,22 @@ def test_a_blocked_guest_stays_out_of_sight_when_gone(
 
 
 # Reports, and what is hidden
+
+
+def test_a_line_that_is_deleted_while_it_is_reported_is_gone(
+    house: House, anna: Caller, bert: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, find = say(house, bert, "lobby", "rude"), chat.find
+
+    def slow(*call: Any) -> Any:
+        line = find(*call)
+        with house.store.write() as unit:
+            unit.execute(delete(Message))
+        return line
+
+    monkeypatch.setattr(chat, "find", slow)
+    reported = partial(reports.report, house, anna, eyes(anna), number, "rude")
+    assert refusal(reported) == "no_such_message"
 
 
 def test_a_report_comes_to_the_admins(

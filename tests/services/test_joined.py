@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from app.services import joined, lobby, matches, tables
+from app.services.access import Viewer
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.joined import Opened
@@ -110,7 +111,7 @@ def test_what_there_is_to_watch(house: House, account: Account, clock: Clock) ->
     far, bob, joe = account("far"), account("bob"), account("joe")
 
     def found(code: str | None = None, name: str = "far") -> str:
-        return joined.find_to_watch(house, name, code, "192.0.2.1").id
+        return joined.find_to_watch(house, Viewer(None, "192.0.2.1", code), name).id
 
     for name in ("far", "nobody", "a\0b"):
         refused("no_such_match", lambda name=name: found(name=name))  # type: ignore[misc]

@@ -611,6 +611,17 @@ def test_a_rematch_is_agreed_on_as_before(house: House, anna: Caller, bert: Call
     assert (again.rated, again.time, again.code) == (False, BLITZ, CODE)
 
 
+def test_what_is_not_there_is_taken_away_for_nothing(
+    house: House, anna: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house.store, "write", None)
+    for answer in (tables.decline, tables.withdraw):
+        assert refusal(partial(answer, house, anna, NOWHERE)) == "no_such_challenge"
+    assert refusal(partial(tables.close, house, anna)) == "no_such_table"
+    assert not offers.drop(house, NOWHERE)
+    assert offers.drop_of(house, [anna.user_id]) == 0
+
+
 def test_what_can_be_no_id_is_never_looked_for(house: House, anna: Caller) -> None:
     """PostgreSQL refuses a NUL with an error of its own; here it must not come to that."""
     asked: list[str] = []

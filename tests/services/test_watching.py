@@ -173,6 +173,78 @@ def test_a_worker_given_up_too_early_comes_back_with_its_first_watcher(
     assert presence.count(house) == 1
 
 
+def test_a_worker_given_up_too_early_comes_back_with_its_next_connection(
+    house: House, match_id: str, carl: Caller
+) -> None:
+    number = watching.enter(house, match_id, None)
+    presence.leave(house)
+    presence.connect(house, carl, "socket.io")
+    assert presence.is_here(house, carl.user_id)
+    assert watching.count(house, match_id) == 1
+    watching.leave(house, [number])
+    assert watching.count(house, match_id) == 0
+
+
+def test_a_worker_given_up_too_early_brings_its_watchers_back(
+    house: House,
+    match_id: str,
+    players: tuple[Caller, Caller],
+    carl: Caller,
+    heard: Heard,
+    clock: Clock,
+) -> None:
+    numbers = [watching.enter(house, match_id, user) for user in (None, None, carl.user_id)]
+    passing = watching.enter(house, match_id, None)
+    play_out(house, match_id, *players)
+    again = lobby.rematch(house, players[1], match_id).id
+    watching.carried(house, *heard.carried[0])
+    presence.leave(house)
+    assert watching.count(house, again) == 0
+    watching.leave(house, [passing])  # while the others think that nobody is here
+    turn(house, clock, seconds=2)
+    heard.told.clear()
+    presence.beat(house)
+    assert (watching.count(house, match_id), watching.count(house, again)) == (0, 3)
+    assert watching.names(house, again) == ["carl"]
+    turn(house, clock, seconds=1)
+    assert heard.told[-1][1:] == ("watchers", {"id": again, "count": 3})
+    watching.leave(house, numbers)
+    assert watching.count(house, again) == 0
+
+
+def test_a_watcher_whose_row_is_gone_comes_back_as_a_stranger(
+    house: House, match_id: str, guest: Account
+) -> None:
+    passer = guest("passer-by").user_id
+    watching.enter(house, match_id, passer)
+    presence.leave(house)
+    with house.store.write() as unit:
+        unit.delete(unit.get_one(User, passer))
+    presence.beat(house)
+    assert watching.count(house, match_id) == 1
+    assert watching.names(house, match_id) == []
+
+
+def test_watching_shares_its_transactions(
+    house: House, match_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house.store, "write", None)  # a commit of one's own
+    number = watching.enter(house, match_id, None)
+    watching.leave(house, [number], match_id)
+    assert watching.count(house, match_id) == 0
+
+
+def test_what_is_not_watched_is_left_for_nothing(
+    house: House, match_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = watching.enter(house, match_id, None)
+    monkeypatch.setattr(house.store, "write", None)
+    monkeypatch.setattr(house.store, "group", None)
+    watching.leave(house, [number], NOWHERE)
+    watching.leave(house, [number + 1], match_id)
+    assert watching.count(house, match_id) == 1
+
+
 def test_whose_row_is_gone_watches_as_a_stranger(house: House, match_id: str) -> None:
     watching.enter(house, match_id, 999_999)
     assert watching.count(house, match_id) == 1

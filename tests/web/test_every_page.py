@@ -114,9 +114,9 @@ def test_nothing_that_takes_only_forms_answers_a_visit(app: Flask, account: Make
     visited = {rule.rule for rule in rules if "GET" in (rule.methods or ())}
     seen = set()
     for rule in rules:
-        if rule.rule in visited:
+        if rule.rule in visited or rule.rule.startswith("/admin"):  # for her there is none
             continue
-        path = rule.rule.replace("<match_id>", "0" * 16)
+        path = rule.rule.replace("<match_id>", "0" * 16).replace("<int:number>", "1")
         seen.add(path)
         response = ann.get(path)
         assert response.status_code == 405, path

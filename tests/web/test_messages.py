@@ -48,6 +48,7 @@ def test_a_talk_by_forms_alone(account: Make, house: House) -> None:
     assert (response.status_code, response.location) == (303, "/messages/ben#chat-with-ben")
     assert lines(ann.text("/messages/ben")) == ["hello ben"]
     assert '<span class="badge" id="unread"><span aria-hidden="true">1<' in ben.text("/rules/uttt")
+    assert "1 unread message<" in ben.text("/messages").split('id="talks"')[1]
     listed = ben.text("/messages")
     assert "hello ben" in listed
     assert 'href="/messages/ann"' in listed
@@ -130,7 +131,7 @@ def test_strangers_read_the_spectators_of_public_matches_only(
         assert stranger.get(f"/chat/{room}").status_code in (403, 404), room
     for page in (stranger.text(f"/match/{record.id}"), stranger.text(f"/chat/watch:{record.id}")):
         assert lines(page) == ["among us"]
-        assert "Only those who are in may talk here." in page
+        assert "Only those who have come in may talk here." in page
         assert "chat-form" not in page
         assert "line-more" not in page
     assert stranger.get(f"/chat/line/{watched}").location.startswith("/sign-in")
@@ -226,7 +227,12 @@ def test_a_line_is_reported_from_a_page_of_its_own(account: Make, house: House) 
     long = ann.post("/chat/line/report", look_at=path, id=number, room="lobby", reason="x" * 501)
     assert "Too long: at most 500 characters." in long.text
     answer = ann.post(
-        "/chat/line/report", look_at=path, id=number, room="lobby", reason="<b>rude</b>", next="/lobby"
+        "/chat/line/report",
+        look_at=path,
+        id=number,
+        room="lobby",
+        reason="<b>rude</b>",
+        next="/lobby",
     )
     assert (answer.status_code, answer.location) == (303, "/lobby")
     assert "An admin will look at it." in ann.text("/lobby")

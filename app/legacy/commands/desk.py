@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from app.legacy.commands.answers import Answer
 from app.legacy.commands.waiting import Question, Waits
 from app.live.gate import Gate
+from app.services.audit import Admin
 from app.services.house import House
-from app.services.moderation import Admin
 from app.services.sessions import Caller
 
 REMEMBERED = 20_000

@@ -7,6 +7,7 @@ from app.legacy.commands.boards import GAME, MARKS
 from app.legacy.commands.desk import Call
 from app.legacy.commands.shapes import Done, Entered, GivenToken, Join, Mark, OpenGame
 from app.services import joined, matches, tables, tokens, watching
+from app.services.access import Viewer
 from app.services.errors import ServiceError
 from app.services.joined import Opened, Place
 from app.services.sessions import Client
@@ -60,27 +61,27 @@ def joined_place(call: Call) -> Place:
 
 
 def _open(call: Call, args: Join) -> Mark:
-    row = tables.open(
+    tables.open(
         call.house,
         call.caller,
         GAME,
         args.variant or VARIANT,
         private=bool(args.code),
         code=args.code,
+        joining=True,
     )
-    joined.enter(call.house, call.caller.user_id, row.id)
     return MARKS[0]
 
 
 def _sit_down(call: Call, args: Join) -> Mark:
-    record = tables.join_named(call.house, call.caller, args.nick, args.code, call.address)
-    joined.enter(call.house, call.caller.user_id, record.id)
+    tables.join_named(call.house, call.caller, args.nick, args.code, call.address, joining=True)
     return MARKS[1]
 
 
 def _watch(call: Call, args: Join) -> Mark:
     user_id = call.caller.user_id
-    place = joined.find_to_watch(call.house, args.nick, args.code, call.address)
+    viewer = Viewer(user_id, call.address, args.code)
+    place = joined.find_to_watch(call.house, viewer, args.nick)
     if user_id in place.player_ids:
         raise Refused(409, "You play in that game yourself")
     joined.enter(call.house, user_id, place.id, spectating=True)

@@ -18,8 +18,9 @@ from app.legacy.commands import admin, answers, game, hall, shapes, talk
 from app.legacy.commands.answers import Answer, Refused, done, refusal
 from app.legacy.commands.desk import Call, Desk, Handler, Outcome, Wait
 from app.services import tokens
+from app.services.audit import Admin
 from app.services.errors import ServiceError
-from app.services.moderation import Admin
+from app.services.house import House
 from app.services.sessions import Caller
 
 ADMIN: Final = "admin"  # what the holder of ADMIN_TOKEN is called
@@ -82,12 +83,13 @@ def _who(
     house, token = desk.house, given.get("token")
     if not isinstance(token, str):
         raise Refused(401, answers.BAD_TOKEN)
-    if command.admin and _is_admin_token(house.config.ADMIN_TOKEN, token):
+    if command.admin and _is_admin_token(house, token, address):
         return None, Admin(ADMIN, address)
     caller = tokens.caller_of(house, token)
     if caller is None:
         # Those that are somebody's go on being taken: twelve letters are not to be guessed, and
-        # one client with an old token must not keep out all that share its address.
+        # one client with an old token must not keep out all that share its address. ADMIN_TOKEN,
+        # which somebody has chosen, is not.
         house.limits.hit("api_token", address)
         raise Refused(401, answers.BAD_TOKEN)
     if not command.admin:
@@ -97,8 +99,16 @@ def _who(
     return caller, Admin(caller.name, address, caller.user_id)
 
 
-def _is_admin_token(right: str, token: str) -> bool:
-    return bool(right) and hmac.compare_digest(right.encode(), token.encode())
+def _is_admin_token(house: House, token: str, address: str) -> bool:
+    """Whether that is `ADMIN_TOKEN`; nothing is, from an address that has guessed too often."""
+    right = house.config.ADMIN_TOKEN
+    if not right:
+        return False
+    try:
+        house.limits.check("api_token", address)
+    except ServiceError:
+        return False
+    return hmac.compare_digest(right.encode(), token.encode())
 
 
 def _read(command: Command, given: Mapping[str, Any]) -> msgspec.Struct:

@@ -244,7 +244,11 @@ class Waits:
                 if not self._open:
                     self._sweeping = False
                     return
-            self.sweep(self._clock())
+            try:
+                self.sweep(self._clock())
+            except Exception:
+                # The sweeper's outermost loop: the others' time will be up, too.
+                log.exception("waiting commands could not be swept")
 
     def _forget_gone(self) -> None:
         for number, waiter in enumerate(self._everyone(), 1):
@@ -261,7 +265,11 @@ class Waits:
                 if not woken:
                     self._answering = False
                     return
-            self._answer(woken, finally_=False)
+            try:
+                self._answer(woken, finally_=False)
+            except Exception:
+                # As above: whoever is woken next must be answered.
+                log.exception("woken commands could not be answered")
 
     def _answer(self, waiters: Iterable[Waiter], *, finally_: bool) -> None:
         """Answer each of these for whom there is an answer."""
@@ -291,8 +299,12 @@ class Waits:
             return [internal()] * len(questions)
 
     def _finish(self, waiter: Waiter, answer: Answer) -> None:
-        if self.drop(waiter):
-            waiter.settle(answer)
+        try:
+            if self.drop(waiter):
+                waiter.settle(answer)
+        except Exception:
+            # One that cannot be told must not keep the answer from those after it.
+            log.exception("a waiting command could not be told its answer")
 
     def _everyone(self) -> Collection[Waiter]:
         with self.lock:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from http import HTTPStatus
 from typing import Final
 
 from app.legacy.commands import table
@@ -101,7 +102,7 @@ class CommandHandler:
             outcome = table.run(
                 self._desk, name, dict(zip(names, words, strict=False)), self._connection.address
             )
-            if command is not None:
+            if isinstance(outcome, Wait) or outcome.status < HTTPStatus.BAD_REQUEST:
                 self._connection.signed_in()
             return outcome if isinstance(outcome, Answer) else self._wait(outcome)
         except (Refused, ServiceError) as problem:
