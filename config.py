@@ -23,6 +23,7 @@ _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 MIN_SECRET_LENGTH = 32
 MIN_SECRET_VARIETY = 8
+MIN_ADMIN_LENGTH = 16
 ASYNC_MODES = ("eventlet", "threading")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -83,13 +84,13 @@ class Config:
     REGISTER_LIMIT: str = "20 per hour"  # new accounts, by address; a guest's tries to be one
     GUEST_LIMIT: str = "60 per hour"  # new guests, by address
     INVITE_LIMIT: str = "30 per minute"  # matches started and tables opened, by user
-    CODE_LIMIT: str = "10 per minute"  # wrong codes of private games, by address
-    CODE_GAME_LIMIT: str = "200 per hour"  # wrong codes of private games, by game
+    CODE_LIMIT: str = "30 per hour"  # wrong codes of private games, by address
+    CODE_GAME_LIMIT: str = "200 per hour"  # the same, by game: more than one address can make
     CHAT_LIMIT: str = "1 per second"  # messages, by user
     CHAT_LENGTH: int = 300  # characters a message may have
     REPORT_LIMIT: str = "10 per hour"  # messages reported, by user
     API_LIMIT: str = "50 per second"  # commands over HTTP, by address
-    API_TOKEN_LIMIT: str = "60 per minute"  # unknown tokens, by address
+    API_TOKEN_LIMIT: str = "60 per minute"  # wrong tokens, by address
     MAX_POLLS: int = 10_000  # commands that wait at once
 
     # Ratings: Elo
@@ -112,6 +113,12 @@ class Config:
             raise ConfigError(
                 "PRESENCE_TTL must be at least twice HOUSEKEEPING_INTERVAL: workers that are "
                 "heard of less often would take each other for gone"
+            )
+        lax = self.DEBUG or self.TESTING
+        if self.ADMIN_TOKEN and _is_weak(self.ADMIN_TOKEN, MIN_ADMIN_LENGTH) and not lax:
+            raise ConfigError(
+                f"ADMIN_TOKEN is too weak: give at least {MIN_ADMIN_LENGTH} random characters "
+                "(python -c 'import secrets; print(secrets.token_urlsafe(24))'), or none at all"
             )
 
     @classmethod
@@ -150,16 +157,18 @@ class Config:
         """
         if not self.SECRET_KEY:
             return replace(self, SECRET_KEY=_kept_secret(Path(self.INSTANCE_PATH)))
-        weak = (
-            len(self.SECRET_KEY) < MIN_SECRET_LENGTH
-            or len(set(self.SECRET_KEY)) < MIN_SECRET_VARIETY
-        )
+        weak = _is_weak(self.SECRET_KEY, MIN_SECRET_LENGTH)
         if weak and not (self.DEBUG or self.TESTING):
             raise ConfigError(
                 f"SECRET_KEY is too weak: give at least {MIN_SECRET_LENGTH} random characters "
                 "(python -c 'import secrets; print(secrets.token_hex(32))'), or none at all"
             )
         return self
+
+
+def _is_weak(secret: str, least: int) -> bool:
+    """Whether that could be guessed: shorter than `least`, or the same few characters over."""
+    return len(secret) < least or len(set(secret)) < MIN_SECRET_VARIETY
 
 
 def _not_one_of(name: str, choices: tuple[str, ...], given: str) -> ConfigError:
