@@ -5,8 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 PYTEST_ARGS ?=
-# Two at a time, each with a server and a browser of its own; a file's tests stay together.
-PARALLEL ?= -n 2 --dist loadfile
+# Three at a time, each with a server and a browser of its own; a file's tests stay together. Two
+# cores keep up with three, since many tests wait for a clock or for a server to come back.
+PARALLEL ?= -n 3 --dist loadfile
 JS_TESTS = $(sort $(wildcard tests/js/*.test.mjs tests/js/*.test.js))
 VENDOR := static/vendor/socket.io.esm.min.js static/vendor/uPlot.esm.js static/vendor/uPlot.min.css
 

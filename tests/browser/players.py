@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable
-from typing import Self
+from typing import Any, Self
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -67,12 +67,16 @@ class Player:
 
     def invite(self, name: str) -> str:
         """Begin a match with somebody at once, as old clients may; the path of the match."""
+        self.open(f"/match/{self.ask('match_request', player=name)['match']}")
+        return self.at_match()
+
+    def ask(self, type: str, **data: Any) -> dict[str, Any]:
+        """Make a request over Socket.IO without the browser; the acknowledgement."""
         assert self._visitor is not None
         with self._visitor.socket() as socket:
-            answer = socket.ask("match_request", player=name)
+            answer: dict[str, Any] = socket.ask(type, **data)
         assert answer["ok"], answer
-        self.open(f"/match/{answer['match']}")
-        return self.at_match()
+        return answer
 
     def at_match(self) -> str:
         """Wait until a match is on the page and live; its path."""
@@ -81,6 +85,16 @@ class Player:
 
     def open(self, path: str) -> None:
         self.page.goto(path, wait_until="domcontentloaded")  # by then the modules have run
+
+    def open_live(self, path: str) -> None:
+        """Open a page and wait until the house has greeted it: from now on it misses nothing."""
+        frames: list[str] = []
+        self.page.on(
+            "websocket", lambda ws: ws.on("framereceived", lambda frame: frames.append(str(frame)))
+        )
+        self.open(path)
+        while not any("friends_update" in frame for frame in frames):
+            self.page.wait_for_timeout(20)
 
     def post(self, path: str, **fields: str) -> str:
         """Send a form without the browser; where it led to, or ""."""

@@ -98,7 +98,8 @@ def test_nothing_moves_while_the_clocks_count(by_clock: tuple[Player, Player]) -
 def test_time_runs_out(arrive: Arrive) -> None:
     """With half a minute each: told at ten seconds, shown in tenths, and lost by the clock."""
     one, other = arrive(), arrive()
-    path = begin(one, other, time="own", minutes="1", increment="0")
+    table = one.ask("challenge", player=other.name, time="36+0")["table"]
+    path = other.post(f"/table/{table['id']}/accept")
     one.open(path)
     other.open(path)
     play_on(one, other, ["e5", "d6"])

@@ -110,9 +110,11 @@ def test_squares_and_position_have_words(pair: tuple[Player, Player]) -> None:
     expect(board).to_have_accessible_description("Boards won: x 0, o 0, drawn 0. Last move d6.")
 
 
-def test_from_the_lobby_into_a_match(arrive: Arrive, regulars: tuple[Player, Player]) -> None:
-    one = arrive(guest=True)
+def test_from_the_lobby_into_a_match(arrive: Arrive) -> None:
+    one, other = arrive(guest=True), arrive()
     one.page.locator("#player").focus()
-    one.page.keyboard.type(regulars[0].name)
+    one.page.keyboard.type(other.name)
     one.page.keyboard.press("Enter")
-    one.post(f"{one.at_match()}/end")
+    other.page.get_by_role("button", name=f"Accept {one.name}'s challenge").focus()
+    other.page.keyboard.press("Enter")
+    one.post(f"{other.at_match()}/end")

@@ -301,8 +301,7 @@ def test_another_tab_of_the_challenger_knows_too(arrive: Arrive) -> None:
 
 def test_the_word_of_a_match_outlasts_all_others(arrive: Arrive) -> None:
     one, *others = (arrive() for _ in range(5))
-    one.open("/rankings")
-    expect(one.page.locator("#waiting")).to_be_hidden()
+    one.open_live("/rankings")
     terms = {"variant": "standard", "rated": "y", "time": "604800", "access": "public"}
     for number, other in enumerate(others):
         table = other.post("/table/new", player=one.name, **terms)

@@ -98,7 +98,7 @@ def compare_swaps(view: Json, reference: SwapReference) -> None:
 
 
 @every_variant
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(choices)
 def test_both_implementations_agree_at_every_ply(variant: str, picks: list[int]) -> None:
     state, reference = START[variant], REFERENCES[variant]()
