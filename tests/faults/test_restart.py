@@ -22,7 +22,7 @@ from tests.support.site import Visitor
 
 RESTARTS = 4
 SEED = 21
-PATIENCE = 30.0
+PATIENCE = 90.0  # two cores may be busy with other tests
 SERVING = "serving"
 
 
