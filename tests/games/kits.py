@@ -1,4 +1,5 @@
-"""What the contract suite must be told about a game to test it. Every registered game has a kit."""
+"""What the contract suite must be told about a game to test it. Every registered game has a kit,
+and so may one that is not registered yet."""
 
 from __future__ import annotations
 
@@ -7,8 +8,12 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, TypeAlias
 
-from app.games.api import Json, Options, Seat, System
+from app.games import GAMES
+from app.games.api import Game, Json, Options, Seat, System
+from app.games.cards import ITALIAN
+from app.games.scopa import SCOPA, Move
 from app.games.uttt.move import MOVES, SWAPS
+from tests.games.scopa_positions import reshuffle
 
 Reshuffle: TypeAlias = Callable[[Any, "Seat | System", Any, "Seat | None", Random], Any]
 """`(state, actor, move, viewer, random)` -> another state in which `actor` may make `move` too.
@@ -26,6 +31,8 @@ class Kit:
     moves: every move that can be written down, legal in some position or not.
     not_moves, not_states, not_options: JSON values that are none.
     reshuffle: None for a game of perfect information.
+    tables: options to play with beyond the usual ones of each variant.
+    matches: how many random matches of each variant are played if nothing else is asked for.
     """
 
     seats: Callable[[Options], int]
@@ -34,6 +41,8 @@ class Kit:
     not_states: Sequence[Json]
     not_options: Sequence[Json]
     reshuffle: Reshuffle | None = None
+    tables: Sequence[Json] = ()
+    matches: int = 8
 
 
 NOT_OBJECTS: tuple[Json, ...] = (None, True, 0, 1.5, "", "e5", [], [0, 0, 0, 0], [{}])
@@ -198,4 +207,171 @@ UTTT_KIT = Kit(
 UTTT_STATES = (_state(), _WON_BY_A, _swap_state(), _MADE_FOR_A)
 """Stored positions that are in order, from which `not_states` were made."""
 
-KITS: Mapping[str, Kit] = {"uttt": UTTT_KIT}
+
+def scopa_state(**changes: Json) -> Json:
+    """A stored position of classic scopa, changed: seat 1 is to lay the second card of a deal.
+
+    The deck is in the order of the cards' numbers but for the ace of coins, which comes last, so
+    2D 3D 4D 5D are on the table, seat 0 had 6D 7D 8D and has laid 8D, and seat 1 has 9D 10D 1C.
+    """
+    start = {
+        "options": {"variant": "classic", "players": 2, "matta": None, "grande": None},
+        "seed": "5eed",
+        "first": 0,
+        "deck": [*range(1, 40), 0],
+        "dealt": 10,
+        "hands": [[5, 6], [8, 9, 10]],
+        "table": [1, 2, 3, 4, 7],
+        "piles": [[], []],
+        "scope": [[], []],
+        "taker": None,
+        "points": [[3, 1], [0, 5]],
+        "outcome": None,
+    }
+    return {**start, **changes}
+
+
+def scopa_end(**changes: Json) -> Json:
+    """A stored position, changed, in which team 0 has just won by points: 14 to 0, all its own."""
+    deck = [*range(1, 40), 0]
+    end = {
+        "dealt": 40,
+        "hands": [[], []],
+        "table": [],
+        "piles": [deck, []],
+        "scope": [[9], []],
+        "taker": 0,
+        "points": [[9, 0], [5, 0]],
+        "outcome": {"reason": "points", "winners": [0]},
+    }
+    return scopa_state(**{**end, **changes})
+
+
+def _cirulla_state(**changes: Json) -> Json:
+    """A stored position of cirulla, changed: the table was 1D 2D 4D 8D, the dealer's, seat 1's."""
+    agreed = {"variant": "cirulla", "players": 2, "matta": "seven_of_cups", "grande": "five"}
+    opening = [0, 1, 3, 7]
+    fields = {
+        "options": agreed,
+        "deck": [*opening, *(card for card in range(40) if card not in opening)],
+        "hands": [[2, 4, 5], [6, 8, 9]],
+        "table": [],
+        "piles": [[], opening],
+        "scope": [[], [None]],
+        "taker": 1,
+    }
+    return scopa_state(**{**fields, **changes})
+
+
+_NOT_CARDS: tuple[Json, ...] = (
+    *(-1, 40, 10**30, True, False, 1.0, float("nan"), None),
+    *("", "1", "7D", [], [1], {}, {"suit": 0, "value": 7}),
+)
+_NOT_NUMBERS: tuple[Json, ...] = (-1, True, 1.0, 0.5, float("nan"), "", "1", [], [1], {})
+_NOT_SCOPA_OPTIONS: tuple[Json, ...] = (
+    *NOT_OBJECTS,
+    *({"variant": value} for value in _NOT_VARIANTS),
+    {"varient": "classic"},
+    {"variant": "classic", "seats": 2},
+    *({"players": value} for value in (None, 0, 1, 3, 5, 6, True, 2.0, "2", [2], {})),
+    {"variant": "scopone", "players": 2},
+    *({"variant": "cirulla", "matta": v} for v in (None, "", "seven", 0, True, [], {}, "five")),
+    *({"variant": "cirulla", "grande": v} for v in (None, "", "six", 5, True, [], {})),
+    *({"variant": "classic", "matta": value} for value in ("seven_of_cups", 0, False, "", [])),
+    {"variant": "rebello", "grande": "five"},
+)
+_NOT_SCOPA_STATES: tuple[Json, ...] = (
+    *NOT_OBJECTS,
+    {},
+    scopa_state(more=0),
+    *(_without(scopa_state(), field) for field in scopa_state()),
+    *(scopa_state(options=value) for value in _NOT_SCOPA_OPTIONS),
+    *(scopa_state(seed=value) for value in (None, 0, "5e e", "x", "5EED", "5e ed", [], b"5eed")),
+    *(scopa_state(first=value) for value in (None, 1, 2, *_NOT_NUMBERS)),
+    *(scopa_state(taker=value) for value in (0, 1, 2, *_NOT_NUMBERS)),
+    *(scopa_state(dealt=value) for value in (None, 0, 4, 9, 11, 16, 46, *_NOT_NUMBERS)),
+    *(scopa_state(deck=[*range(1, 40), value]) for value in (1, *_NOT_CARDS)),
+    *(scopa_state(deck=value) for value in (None, [], list(range(39)), [*range(40), 0], {}, "")),
+    *(scopa_state(table=[1, 2, 3, 4, value]) for value in (1, 5, 0, *_NOT_CARDS)),
+    *(scopa_state(table=value) for value in (None, [], [1, 2, 3, 4], {}, "")),
+    *(scopa_state(hands=[[5, value], [8, 9, 10]]) for value in (5, 7, 8, 0, *_NOT_CARDS)),
+    *(scopa_state(hands=value) for value in (None, {}, [], [[5, 6]], [[5, 6], [8, 9, 10], []])),
+    # Not in the order dealt; the wrong seat has played; one has played twice.
+    scopa_state(hands=[[6, 5], [8, 9, 10]]),
+    scopa_state(hands=[[5, 6, 7], [8, 9]], table=[1, 2, 3, 4, 10]),
+    scopa_state(hands=[[5], [8, 9, 10]], table=[1, 2, 3, 4, 7, 6]),
+    # A new round is dealt at once; so is a table with three kings.
+    scopa_state(hands=[[], []], table=[1, 2, 3, 4, 7, 8, 6, 9, 5, 10]),
+    scopa_state(
+        deck=[9, 19, 29, *range(9), *range(10, 19), *range(20, 29), *range(30, 40)],
+        hands=[[1, 2], [4, 5, 6]],
+        table=[9, 19, 29, 0, 3],
+    ),
+    *(scopa_state(piles=value) for value in (None, {}, [], [[]], [[], [], []], [[], None])),
+    *(scopa_state(piles=[[value], []]) for value in (1, 11, *_NOT_CARDS)),
+    scopa_state(piles=[[1, 7], []], table=[2, 3, 4]),
+    scopa_state(piles=[[1, 7], []], table=[2, 3, 4], taker=1),
+    *(scopa_state(scope=value) for value in (None, {}, [], [[]], [[], [], []], [[], None])),
+    *(scopa_state(scope=[[value], []]) for value in (7, *_NOT_CARDS)),
+    scopa_state(piles=[[1, 7], []], table=[2, 3, 4], taker=0, scope=[[7, 7], []]),
+    scopa_state(piles=[[1, 7], []], table=[2, 3, 4], taker=0, scope=[[], [7]]),
+    *(scopa_state(points=value) for value in (None, {}, [3, 1], [[3]], [[3, 1, 0]], [None])),
+    *(scopa_state(points=[[value, 1]]) for value in (None, *_NOT_NUMBERS)),
+    # Somebody had won before this deal.
+    scopa_state(points=[[11, 0]]),
+    scopa_state(points=[[0, 12], [12, 0]]),
+    *(scopa_state(outcome=value) for value in _NOT_OUTCOMES),
+    scopa_state(outcome={"reason": "points", "winners": [0]}),
+    scopa_state(outcome={"reason": "points", "winners": [0]}, points=[]),
+    scopa_state(outcome={"reason": "coins", "winners": [0]}),
+    scopa_end(outcome=None),
+    scopa_end(outcome={"reason": "points", "winners": [1]}),
+    scopa_end(outcome={"reason": "resign", "winners": [0]}),
+    scopa_end(outcome={"reason": "coins", "winners": [0]}),
+    *(scopa_end(points=points) for points in ([], [[9, 0]], [[9, 0], [4, 0]], [[5, 0], [5, 0]])),
+    scopa_end(points=[[11, 0], [5, 0]]),
+    scopa_end(piles=[[*range(1, 40)], []], table=[0], scope=[[9], []]),
+    scopa_end(dealt=34, piles=[[*range(1, 35)], []]),
+    # The opening of cirulla was not the dealer's, was somebody else's, or another's scopa.
+    _cirulla_state(piles=[[], []], table=[0, 1, 3, 7], taker=None),
+    _cirulla_state(scope=[[], []]),
+    _cirulla_state(scope=[[None], []]),
+    _cirulla_state(scope=[[], [None, None]]),
+    _cirulla_state(taker=None),
+    _cirulla_state(
+        dealt=34,
+        hands=[[], [33]],
+        table=[c for c in range(10, 33) if c != 33],
+        piles=[list(range(10)), []],
+        scope=[[], [None]],
+    ),
+)
+SCOPA_KIT = Kit(
+    seats=lambda options: options.players,
+    moves=[Move(card, take) for card in ITALIAN.cards for take in (None, *range(16))],
+    not_moves=(
+        *NOT_OBJECTS,
+        {},
+        {"take": 0},
+        *({"card": value} for value in _NOT_CARDS),
+        *({"card": 6, "take": value} for value in _NOT_NUMBERS),
+    ),
+    not_states=_NOT_SCOPA_STATES,
+    not_options=_NOT_SCOPA_OPTIONS,
+    reshuffle=reshuffle,
+    tables=(
+        *({"variant": name, "players": 4} for name in ("classic", "rebello", "cucita", "cirulla")),
+        {"variant": "cirulla", "matta": "seven_of_coins", "grande": "downwards"},
+    ),
+    matches=2,
+)
+SCOPA_STATES = (scopa_state(), scopa_end(), _cirulla_state())
+"""Stored positions that are in order, from which `not_states` were made."""
+
+KITS: Mapping[str, Kit] = {"uttt": UTTT_KIT, "scopa": SCOPA_KIT}
+
+COMING: Mapping[str, Game[Any, Any]] = {"scopa": SCOPA}
+"""Games whose rules keep the contract before the house offers them."""
+
+TESTED: Mapping[str, Game[Any, Any]] = {**COMING, **GAMES}
+"""Every game that the contract suite tests, by its key."""

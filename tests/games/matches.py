@@ -48,8 +48,9 @@ def play(game: Game[Any, Any], variant: str, number: int) -> Match:
     """A random match, the same whenever asked for by the same number."""
     random = Random(f"{game.info.key} {variant} {number}")
     seed = random.randbytes(32)
-    options = game.parse_options({"variant": variant})
     kit = KITS[game.info.key]
+    tables = [{"variant": variant}, *(raw for raw in kit.tables if raw["variant"] == variant)]
+    options = game.parse_options(tables[number % len(tables)])
     first = step = game.initial(options, seed)
     plies: list[Ply] = []
     while actors := sorted(game.actors(step.state)):

@@ -18,8 +18,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from app.games import GAMES
 from app.games.api import SYSTEM, Game, Json, Seat, Step, parse_system, replay, system_json
+from tests.games.kits import TESTED
 
 FOLDER = Path(__file__).with_name("playthroughs")
 
@@ -40,14 +40,20 @@ def moves(game: Game[Any, Any], log: Iterable[Json]) -> Iterator[tuple[Any, Any]
 
 def steps(raw: Json) -> list[Step[Any]]:
     """Every step of the match on file, the initial one first."""
-    game = GAMES[raw["game"]]
+    game = TESTED[raw["game"]]
     options = game.parse_options(raw["options"])
     return list(replay(game, options, bytes.fromhex(raw["seed"]), moves(game, raw["log"])))
 
 
+def seen(game: Game[Any, Any], step: Step[Any], viewers: Iterable[Seat | None]) -> Json:
+    """A step's events: once if all see the same, else as the spectator and each seat see them."""
+    views = [[game.event_view(event, viewer) for event in step.events] for viewer in viewers]
+    return views[0] if all(events == views[0] for events in views) else views
+
+
 def complete(raw: Json) -> Json:
     """The file's contents with all that follows from the log."""
-    game = GAMES[raw["game"]]
+    game = TESTED[raw["game"]]
     options = game.parse_options(raw["options"])
     seats = range(raw.get("seats", game.info.seats[0]))
     viewers: tuple[Seat | None, ...] = (None, *seats)
@@ -55,15 +61,12 @@ def complete(raw: Json) -> Json:
     log = []
     before = first.state
     for (actor, move), step in zip(moves(game, raw["log"]), rest, strict=True):
-        seen = [[game.event_view(event, viewer) for event in step.events] for viewer in viewers]
-        # Where all see the same, once is enough.
-        everybody = all(events == seen[0] for events in seen)
         log.append(
             {
                 "actor": actor.value if actor is SYSTEM else actor,
                 "move": system_json(move) if actor is SYSTEM else game.move_json(move),
                 "legal": [len(game.legal_moves(before, seat)) for seat in seats],
-                "events": seen[0] if everybody else seen,
+                "events": seen(game, step, viewers),
             }
         )
         before = step.state
@@ -75,6 +78,8 @@ def complete(raw: Json) -> Json:
         "options": asdict(options),
         "seed": raw["seed"],
         "seats": len(seats),
+        # Where something is dealt before the first move.
+        **({"start": seen(game, first, viewers)} if first.events else {}),
         "log": log,
         "outcome": json.loads(json.dumps(asdict(outcome))) if outcome else None,
         "views": [game.view(before, viewer) for viewer in viewers],
@@ -86,7 +91,7 @@ def text(raw: Json) -> str:
     """The file's contents as text: a line for each move, each view and each other field."""
     fields = []
     for key, value in raw.items():
-        if key in ("log", "views"):
+        if key in ("start", "log", "views"):
             lines = ",\n".join(f"    {json.dumps(part)}" for part in value)
             fields.append(f"  {json.dumps(key)}: [\n{lines}\n  ]")
         else:
