@@ -8,10 +8,12 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from app.games.api import Game
+from app.games.scopa import SCOPA
 from app.games.uttt import UTTT
 
 _ALL: Final[tuple[Game[Any, Any], ...]] = (
     UTTT,  # Ultimate Tic-Tac-Toe
+    SCOPA,  # Scopa: five variants, two or four players
 )
 
 GAMES: Final[Mapping[str, Game[Any, Any]]] = MappingProxyType({g.info.key: g for g in _ALL})

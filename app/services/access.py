@@ -113,7 +113,7 @@ def _is_shown(unit: Unit, viewer: Viewer, game: MatchRecord | OpenTable) -> bool
 def _members(game: MatchRecord | OpenTable) -> tuple[int, ...]:
     """Whose game it is."""
     if isinstance(game, MatchRecord):
-        return tuple(info.user_id for info in game.seats)
+        return game.user_ids
     return (game.owner_id,) if game.invitee_id is None else (game.owner_id, game.invitee_id)
 
 

@@ -216,7 +216,7 @@ def _talk_with(house: House, viewer: Viewer, other: User) -> Channel:
 
 
 def _players(record: MatchRecord) -> tuple[int, ...]:
-    return tuple(info.user_id for info in record.seats)
+    return record.user_ids
 
 
 def _owner(house: House, table_id: str) -> tuple[int, ...]:

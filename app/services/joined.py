@@ -53,7 +53,7 @@ class Place:
         """Who plays in it, as far as they have come."""
         if isinstance(self.game, Opened):
             return (self.game.owner_id,)
-        return tuple(info.user_id for info in self.game.seats)
+        return self.game.user_ids
 
     @property
     def owner(self) -> str:

@@ -63,10 +63,16 @@ def load_all(unit: Unit, query: Select[Match]) -> list[MatchRecord]:
                 over=match.over,
                 outcome=game.outcome(state),
                 ended_by=_ended_by(system.get(match.id), players),
-                ratings=tuple(ratings.get((match.id, info.user_id)) for info in players),
+                ratings=tuple(
+                    None if info.user_id is None else ratings.get((match.id, info.user_id))
+                    for info in players
+                ),
                 previous_id=match.previous_id,
                 rematch_id=rematches.get(match.id),
                 code=match.code,
+                options=game.parse_options(json.loads(match.options)),
+                seed=match.seed,
+                grace=match.grace,
             )
         )
     return records
@@ -81,13 +87,13 @@ def matches_of(user_id: int, *where: _Condition) -> Select[Match]:
 def _seats(unit: Unit, ids: Sequence[str]) -> dict[str, list[SeatInfo]]:
     seats: dict[str, list[SeatInfo]] = defaultdict(list)
     rows = unit.execute(
-        select(Seat.match_id, User.id, User.name, User.registered)
-        .join(User, User.id == Seat.user_id)
+        select(Seat.match_id, Seat.bot, Seat.bot_name, User.id, User.name, User.registered)
+        .outerjoin(User, User.id == Seat.user_id)
         .where(Seat.match_id.in_(ids))
         .order_by(Seat.match_id, Seat.seat)
     )
-    for match_id, user_id, name, registered in rows:
-        seats[match_id].append(SeatInfo(user_id, name, registered))
+    for match_id, bot, bot_name, user_id, name, registered in rows:
+        seats[match_id].append(SeatInfo(user_id, name or bot_name, bool(registered), bot))
     return seats
 
 

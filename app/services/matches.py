@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -23,7 +23,7 @@ from app.services import offers, presence, ratings, saving, watching
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.loading import load, load_all, matches_of
-from app.services.records import MatchRecord
+from app.services.records import Bot, MatchRecord
 from app.services.sessions import Caller
 from app.services.stakes import both_moved
 from app.services.time_control import TimeControl
@@ -47,35 +47,42 @@ class LoggedMove:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What is agreed on before a match. `time` None: `MATCH_TTL` a move. With a `code`: private."""
+    """What is agreed on before a match.
+
+    `time` None: `MATCH_TTL` a move. With a `code`: private. `options`: the game's own, beside the
+    variant, the number of players among them. `grace`: seconds a player may be away; None: ever so
+    long.
+    """
 
     game: str
     variant: str = "standard"
     rated: bool = True
     time: TimeControl | None = None
     code: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    grace: int | None = None
 
 
 def start(
     house: House,
     unit: Unit,
     setup: Setup,
-    user_ids: Sequence[int],
+    players: Sequence[int | Bot],
     *,
     match_id: str | None = None,
     previous_id: str | None = None,
 ) -> str:
-    """Store a new match inside a transaction, seats in the order of `user_ids`; its id.
+    """Store a new match inside a transaction, seats in the order of `players`; its id.
 
-    It is rated if that was agreed, the variant can be and every player has an account. Its
-    clocks run from now on.
+    A player is a user, by id, or the computer. It is rated if that was agreed, the variant can be
+    and every player has an account. Its clocks run from now on.
     """
     engine = GAMES[setup.game]
-    options = engine.parse_options({"variant": setup.variant})
+    options = engine.parse_options({**setup.options, "variant": setup.variant})
     seed = secrets.token_bytes(32)
     step = engine.initial(options, seed)
     time = setup.time or TimeControl(house.config.MATCH_TTL)
-    left = time.full(len(user_ids))
+    left = time.full(len(players))
     now = house.clock()
     return saving.add(
         unit,
@@ -88,7 +95,7 @@ def start(
             seed=seed,
             rated=setup.rated
             and engine.info.can_rate(options.variant)
-            and saving.all_registered(unit, user_ids),
+            and saving.all_registered(unit, players),
             version=0,
             state=json.dumps(engine.dump(step.state)),
             created_at=now,
@@ -99,19 +106,31 @@ def start(
             increment=time.increment if time.is_clock else None,
             left=None if left is None else json.dumps(left),
             code=setup.code,
+            grace=setup.grace,
             previous_id=previous_id,
         ),
-        user_ids,
+        players,
     )
 
 
 def setup_of(record: MatchRecord) -> Setup:
     """What was agreed on for a match, to play it again."""
-    return Setup(record.game, record.variant, record.rated, record.time, record.code)
+    assert record.options is not None
+    options = asdict(record.options)
+    del options["variant"]
+    return Setup(
+        record.game,
+        record.variant,
+        record.rated,
+        record.time,
+        record.code,
+        options,
+        record.grace,
+    )
 
 
 def begun(house: House, match_id: str) -> MatchRecord:
-    """Tell both players of a match that has just been stored; its record."""
+    """Tell the players of a match that has just been stored; its record."""
     record = get(house, match_id)
     house.matches.put(record)
     _set_timer(house, record)
@@ -369,7 +388,7 @@ def _set_timer(house: House, record: MatchRecord) -> None:
 
 
 def _tell(house: House, record: MatchRecord, events: Sequence[Event]) -> None:
-    players = [info.user_id for info in record.seats]
+    players = record.user_ids
     # Asked before the message goes out: who comes after it is told by their greeting.
     told = presence.reachable(house, players) if record.over else []
     house.publish.match(record, events)

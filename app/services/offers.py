@@ -263,7 +263,7 @@ def clear(house: House, record: MatchRecord) -> None:
     That is their challenges to each other; everything open of one who now plays as many matches
     as one may; and where both must be there from the start, whatever else asks that of them.
     """
-    players = [info.user_id for info in record.seats]
+    players = record.user_ids
     theirs = OpenTable.owner_id.in_(players)
     with house.store.read() as unit:
         if unit.scalar(select(OpenTable.id).where(theirs).limit(1)) is None:

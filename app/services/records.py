@@ -9,17 +9,27 @@ from threading import Lock
 from typing import Any
 
 from app.games import GAMES
-from app.games.api import Game, Outcome, Seat
+from app.games.api import Game, Options, Outcome, Seat
+from app.games.rng import commitment
 from app.services.time_control import TimeControl
 
 
 @dataclass(frozen=True, slots=True)
 class SeatInfo:
-    """Who sits in a seat, under the name they have now."""
+    """Who sits in a seat, under the name they have now: a user, or the computer."""
 
-    user_id: int
+    user_id: int | None
     name: str
     registered: bool
+    bot: str | None = None  # how strong
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """The computer in a seat: how strong it plays (`app.bots.STRENGTHS`), and its name there."""
+
+    strength: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +53,9 @@ class MatchRecord:
     """One version of one match. `version` is the number of logged moves.
 
     Whoever is to move has until `deadline`; `left` is what each seat's clock showed at
-    `moved_at`, in milliseconds, where there are clocks. With a `code` the match is private.
+    `moved_at`, in milliseconds, where there are clocks. With a `code` the match is private. The
+    `seed` is a secret until the match is over. With a `grace` a player who is away for so many
+    seconds has left.
     """
 
     id: str
@@ -66,6 +78,19 @@ class MatchRecord:
     previous_id: str | None = None
     rematch_id: str | None = None
     code: str | None = None
+    options: Options | None = None
+    seed: bytes = b""
+    grace: int | None = None
+
+    @property
+    def user_ids(self) -> tuple[int, ...]:
+        """Its human players, in the order of their seats."""
+        return tuple(info.user_id for info in self.seats if info.user_id is not None)
+
+    @property
+    def commitment(self) -> str:
+        """The hash of the seed, which may be told while the match lives."""
+        return commitment(self.seed)
 
     @property
     def private(self) -> bool:
@@ -91,7 +116,9 @@ class MatchRecord:
         return tuple(max(0, ms - spent * (seat in running)) for seat, ms in enumerate(self.left))
 
     def seat_of(self, user_id: int | None) -> Seat | None:
-        """The seat of that user, or None for whoever only watches."""
+        """The seat of that user, or None for whoever only watches; a stranger (None) does."""
+        if user_id is None:  # as the computer has no user
+            return None
         for seat, info in enumerate(self.seats):
             if info.user_id == user_id:
                 return seat

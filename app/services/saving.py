@@ -15,7 +15,7 @@ from app.games.api import SYSTEM, Game, Seat, System, SystemMove, parse_system, 
 from app.services import ratings
 from app.services.errors import ServiceError
 from app.services.house import House
-from app.services.records import EndedBy, MatchRecord, RatingStep
+from app.services.records import Bot, EndedBy, MatchRecord, RatingStep
 from app.store import Match, Move, User
 from app.store import Seat as SeatRow
 
@@ -41,22 +41,26 @@ _ADVANCE = (
 _APPEND = insert(Move.__table__)  # type: ignore[arg-type]
 
 
-def add(unit: Unit, match: Match, user_ids: Sequence[int]) -> str:
-    """Store a new match and its seats; its id."""
+def add(unit: Unit, match: Match, players: Sequence[int | Bot]) -> str:
+    """Store a new match and its seats, by a user's id or the computer's; its id."""
     unit.add(match)
     unit.flush()
     unit.add_all(
-        SeatRow(match_id=match.id, seat=seat, user_id=user_id)
-        for seat, user_id in enumerate(user_ids)
+        SeatRow(match_id=match.id, seat=seat, bot=player.strength, bot_name=player.name)
+        if isinstance(player, Bot)
+        else SeatRow(match_id=match.id, seat=seat, user_id=player)
+        for seat, player in enumerate(players)
     )
     unit.flush()
     return match.id
 
 
-def all_registered(unit: Unit, user_ids: Sequence[int]) -> bool:
-    """Whether every one of these users has an account."""
-    count = select(func.count()).where(User.id.in_(user_ids), User.registered)
-    return unit.scalar(count) == len(set(user_ids))
+def all_registered(unit: Unit, players: Sequence[int | Bot]) -> bool:
+    """Whether every one of these has an account, which the computer has not."""
+    count = select(func.count()).where(User.id.in_(players), User.registered)
+    if any(isinstance(player, Bot) for player in players):
+        return False
+    return unit.scalar(count) == len(set(players))
 
 
 def ended(record: MatchRecord, ending: SystemMove | None) -> MatchRecord:

@@ -8,6 +8,7 @@ each other's tables.
 
 from __future__ import annotations
 
+import json
 import secrets
 from typing import Final
 
@@ -269,6 +270,9 @@ def _add(
         invitee_id=invitee.id if invitee else None,
         game=agreed.game,
         variant=agreed.variant,
+        options=json.dumps(dict(agreed.options)),
+        players=2,
+        grace=agreed.grace,
         rated=agreed.rated and owner.registered and (invitee is None or invitee.registered),
         code=agreed.code,
         per_move=agreed.time.per_move,

@@ -169,7 +169,7 @@ def tell(house: House, match_id: str) -> None:
             record = load(unit, match_id)
     except ServiceError:
         return
-    players = tuple(info.user_id for info in record.seats)
+    players = record.user_ids
     audience = Audience(users=players, watching=(match_id,))
     house.publish.tell(audience, "watchers", {"id": match_id, "count": count(house, match_id)})
     if not record.over and record.version >= SHOWN_FROM:
@@ -216,7 +216,7 @@ def show(house: House, record: MatchRecord) -> None:
     if record.over:
         house.publish.lobby("live_gone", gone)
         return
-    players = [info.user_id for info in record.seats]
+    players = record.user_ids
     with house.store.read() as unit:
         (row,) = _rows(house, unit, [record])
         blocked = {other for player in players for other in pairing.blocked_with(unit, player)}
@@ -238,7 +238,7 @@ def _public() -> Select[Match]:
 
 def _rows(house: House, unit: Unit, records: Sequence[MatchRecord]) -> list[LiveRow]:
     counts = _counts(house, unit, [record.id for record in records])
-    players = {info.user_id for record in records for info in record.seats}
+    players = {user_id for record in records for user_id in record.user_ids}
     values = {
         (rating.user_id, rating.game): rating.value
         for rating in unit.scalars(select(Rating).where(Rating.user_id.in_(players)))
@@ -246,7 +246,10 @@ def _rows(house: House, unit: Unit, records: Sequence[MatchRecord]) -> list[Live
     return [
         LiveRow(
             record,
-            tuple(values.get((info.user_id, record.game)) for info in record.seats),
+            tuple(
+                None if info.user_id is None else values.get((info.user_id, record.game))
+                for info in record.seats
+            ),
             counts.get(record.id, 0),
         )
         for record in records

@@ -10,7 +10,7 @@ from app.store.moderation import Audit, Ban, Broadcast
 from app.store.people import ApiToken, Block, Friend, Session, User
 from app.store.ratings import Rating, RatingChange
 from app.store.running import Presence, Seek, Watcher, Worker
-from app.store.tables import Joined, OpenTable
+from app.store.tables import Joined, OpenTable, TableSeat
 
 __all__ = [
     "ApiToken",
@@ -34,6 +34,7 @@ __all__ = [
     "Seek",
     "Session",
     "Store",
+    "TableSeat",
     "User",
     "Watcher",
     "Worker",

@@ -18,7 +18,8 @@ class Match(Base):
 
     Time is either `per_move` seconds for each move, or a clock for each seat: `base` seconds and
     `increment` more after each move, with `left` (JSON, milliseconds by seat) as of `moved_at`.
-    Whoever is to move has until `deadline`. With a `code` the match is private.
+    Whoever is to move has until `deadline`. With a `code` the match is private. With a `grace` a
+    player who is away for so many seconds has left.
     """
 
     __tablename__ = "match"
@@ -41,6 +42,7 @@ class Match(Base):
     increment: Mapped[int | None]
     left: Mapped[str | None] = mapped_column(Text)
     code: Mapped[str | None] = mapped_column(String(32))
+    grace: Mapped[int | None]
     over: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None]
     previous_id: Mapped[str | None] = mapped_column(
@@ -64,7 +66,7 @@ class Match(Base):
 
 
 class Seat(Base):
-    """Who sits where in a match."""
+    """Who sits where in a match: a user, or the computer (`bot`: how strong) by a name."""
 
     __tablename__ = "seat"
 
@@ -72,7 +74,9 @@ class Seat(Base):
         String(32), ForeignKey("match.id", ondelete="CASCADE"), primary_key=True
     )
     seat: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    bot: Mapped[str | None] = mapped_column(String(16))
+    bot_name: Mapped[str | None] = mapped_column(String(32))
     open: Mapped[bool] = mapped_column(default=True)  # the match still runs
     told: Mapped[bool] = mapped_column(default=False)  # has seen how it ended
 

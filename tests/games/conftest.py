@@ -10,23 +10,24 @@ from typing import Any
 
 import pytest
 
+from app.games import GAMES
 from app.games.api import Game
-from tests.games.kits import KITS, TESTED
+from tests.games.kits import KITS
 from tests.games.matches import Match, play
 
 MATCHES_A_VARIANT = int(os.environ.get("MATCHES_A_VARIANT", "0"))
 
 
-@pytest.fixture(params=TESTED)
+@pytest.fixture(params=GAMES)
 def game(request: pytest.FixtureRequest) -> Game[Any, Any]:
-    return TESTED[request.param]
+    return GAMES[request.param]
 
 
 @pytest.fixture(
     scope="session",
     params=[
         (key, variant, number)
-        for key, game in TESTED.items()
+        for key, game in GAMES.items()
         for variant in game.info.variants
         for number in range(MATCHES_A_VARIANT or KITS[key].matches)
     ],
@@ -34,4 +35,4 @@ def game(request: pytest.FixtureRequest) -> Game[Any, Any]:
 )
 def match(request: pytest.FixtureRequest) -> Match:
     key, variant, number = request.param
-    return play(TESTED[key], variant, number)
+    return play(GAMES[key], variant, number)

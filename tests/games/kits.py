@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, TypeAlias
 
-from app.games import GAMES
-from app.games.api import Game, Json, Options, Seat, System
+from app.games.api import Json, Options, Seat, System
 from app.games.cards import ITALIAN
-from app.games.scopa import SCOPA, Move
+from app.games.scopa import Move
 from app.games.uttt.move import MOVES, SWAPS
 from tests.games.scopa_positions import reshuffle
 
@@ -369,9 +368,3 @@ SCOPA_STATES = (scopa_state(), scopa_end(), _cirulla_state())
 """Stored positions that are in order, from which `not_states` were made."""
 
 KITS: Mapping[str, Kit] = {"uttt": UTTT_KIT, "scopa": SCOPA_KIT}
-
-COMING: Mapping[str, Game[Any, Any]] = {"scopa": SCOPA}
-"""Games whose rules keep the contract before the house offers them."""
-
-TESTED: Mapping[str, Game[Any, Any]] = {**COMING, **GAMES}
-"""Every game that the contract suite tests, by its key."""

@@ -18,8 +18,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from app.games import GAMES
 from app.games.api import SYSTEM, Game, Json, Seat, Step, parse_system, replay, system_json
-from tests.games.kits import TESTED
 
 FOLDER = Path(__file__).with_name("playthroughs")
 
@@ -40,7 +40,7 @@ def moves(game: Game[Any, Any], log: Iterable[Json]) -> Iterator[tuple[Any, Any]
 
 def steps(raw: Json) -> list[Step[Any]]:
     """Every step of the match on file, the initial one first."""
-    game = TESTED[raw["game"]]
+    game = GAMES[raw["game"]]
     options = game.parse_options(raw["options"])
     return list(replay(game, options, bytes.fromhex(raw["seed"]), moves(game, raw["log"])))
 
@@ -53,7 +53,7 @@ def seen(game: Game[Any, Any], step: Step[Any], viewers: Iterable[Seat | None]) 
 
 def complete(raw: Json) -> Json:
     """The file's contents with all that follows from the log."""
-    game = TESTED[raw["game"]]
+    game = GAMES[raw["game"]]
     options = game.parse_options(raw["options"])
     seats = range(raw.get("seats", game.info.seats[0]))
     viewers: tuple[Seat | None, ...] = (None, *seats)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from app.games import GAMES
 from app.games.api import Json
 from app.games.uttt import UTTT
 from tests.games import playthrough
-from tests.games.kits import TESTED
 from tests.games.test_uttt_properties import REFERENCES, compare, follow
 from tests.games.uttt_reference import SwapReference
 
@@ -37,7 +37,7 @@ def read(path: Path) -> Json:
 
 def test_every_game_has_one_of_each_variant() -> None:
     on_file = {(raw["game"], raw["options"]["variant"]) for raw in map(read, PATHS)}
-    assert on_file == {(key, name) for key, game in TESTED.items() for name in game.info.variants}
+    assert on_file == {(key, name) for key, game in GAMES.items() for name in game.info.variants}
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
@@ -47,7 +47,7 @@ def test_it_goes_as_it_went(path: Path) -> None:
     assert raw["outcome"], "a playthrough is a whole match"
     assert playthrough.complete(raw) == raw
     assert playthrough.text(raw) == path.read_text(encoding="utf-8")
-    game = TESTED[raw["game"]]
+    game = GAMES[raw["game"]]
     assert game.load(raw["dump"]) == playthrough.steps(raw)[-1].state
 
 

@@ -42,10 +42,10 @@ class Scopa(Game[State, Move]):
         name="Scopa",
         seats=(2, 4),
         teams=2,
-        rating=None,
+        rating="elo",
         hidden=True,
         variants=tuple(RULES),
-        rated_variants=(),
+        rated_variants=tuple(RULES),
         rules_version=1,
     )
 
