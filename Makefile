@@ -46,6 +46,7 @@ bench: setup-dev ## the figures of bench/README.md
 	$(BIN)/python -m bench.socketio_load
 	$(BIN)/python -m bench.idle
 	$(BIN)/python -m bench.polls
+	$(BIN)/python -m bench.deals
 
 setup: $(BIN)/.run $(VENDOR) ## what serving needs
 setup-dev: $(BIN)/.dev setup ## what the tests need, too

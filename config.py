@@ -68,6 +68,8 @@ class Config:
     PING_INTERVAL: int = 25
     PING_TIMEOUT: int = 20
     SIGN_IN_TIMEOUT: int = 30  # a connection has so long to say what it wants; 0: for ever
+    SCOPA_GRACE: int = 60  # a player of a match between scopa clients may be gone for so long
+    SCOPA_END_DELAY: int = 20  # an old scopa client shows the end of a match for so long
 
     # Limits
     MAX_OPEN_MATCHES: int = 5

@@ -22,6 +22,7 @@ from app.legacy.commands.desk import Desk
 from app.legacy.commands.door import Door
 from app.legacy.commands.waiting import Waits
 from app.legacy.registry import Means
+from app.legacy.scopa import roll
 from app.live.gate import Gate
 from app.live.orders import Orders
 from app.live.partings import cut_from
@@ -84,6 +85,7 @@ def create_app(config: Config | None = None) -> Flask:
     orders.on("carry", lambda data: watching.carried(house, data["from"], data["to"]))
     _open_doors(app, house, rooms, manager)
     _obey_bans(orders, house, app.extensions["edge"])
+    roll.obey(orders, house, rooms)
     commands.obey(orders, app.extensions["desk"])
     web.init_app(app)
     cli.init_app(app)

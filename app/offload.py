@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import json
+import socket
+import subprocess
+import sys
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from random import Random, SystemRandom
+from threading import Lock
+from time import monotonic
+from typing import Any, Final
 
+import structlog
+
+from app import bots
 from app.services.house import call_here
 
 THREADS = 2
+
+LIMIT: Final = 0.5  # seconds until a question is answered, whatever happens
+SLOW: Final = 0.25  # seconds: an answer that takes longer is too much work here
+ATTEMPTS: Final = 2
+STUCK: Final = 5.0  # seconds without an answer after which a process thinks no more
+PROGRAM: Final = Path(bots.__file__).with_name("process.py")
+
+log = structlog.get_logger(__name__)
 
 
 def offloader(async_mode: str) -> Callable[..., Any]:
@@ -24,3 +43,138 @@ def offloader(async_mode: str) -> Callable[..., Any]:
     tpool.set_num_threads(THREADS)
     execute: Callable[..., Any] = tpool.execute
     return execute
+
+
+class Thinker:
+    """The computer's players (`app.bots`) in a process of their own, the first question starts it.
+
+    One question is thought about at a time. A process that dies is started again; one that does not
+    answer in time is not waited for: then a move is made here, without much thought. The more
+    questions there are and the slower the machine, the less work is put into each.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._chance = SystemRandom()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._socket: socket.socket | None = None
+        self._read = b""
+        self._number = 0
+        self._asked_at: float | None = None  # the first question since the last answer
+        self._asking: set[int] = set()  # who asks now, by the seeds of their chance
+        self._effort = 1.0
+        self._closed = False
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id, None if there is none."""
+        return None if self._process is None else self._process.pid
+
+    @property
+    def answered(self) -> bool:
+        """Whether the process has answered what it was asked last."""
+        return self._socket is not None and self._asked_at is None
+
+    def __call__(self, game_key: str, strength: str, view: Any) -> Any:
+        """The raw move of a player of that strength who sees `view`; see `app.bots.choose`."""
+        deadline = monotonic() + LIMIT
+        seed = self._chance.getrandbits(64)
+        self._asking.add(seed)
+        try:
+            if self._lock.acquire(timeout=LIMIT):
+                try:
+                    effort = self._effort / len(self._asking)
+                    question = [game_key, strength, view, seed, effort]
+                    move = self._thought(question, deadline)
+                finally:
+                    self._lock.release()
+                if move is not None:
+                    return move
+        finally:
+            self._asking.discard(seed)
+        return bots.choose(game_key, strength, view, Random(seed), effort=0.0)
+
+    def close(self) -> None:
+        """End the process; what is asked from now on is answered here."""
+        self._closed = True
+        with self._lock:
+            self._end()
+
+    def _thought(self, question: list[Any], deadline: float) -> Any | None:
+        """The answer of the process, a new one if need be; None if none comes in time."""
+        if self._asked_at is not None and monotonic() - self._asked_at > STUCK:
+            log.warning("the computer was stuck", pid=self.pid)
+            self._end()
+        for _ in range(ATTEMPTS):
+            if self._closed:
+                return None
+            started = monotonic()
+            try:
+                move = self._ask(question, deadline)
+            except TimeoutError:
+                self._effort = max(self._effort / 2, 0.05)
+                return None
+            except OSError:
+                # It was killed, or could not be started. The next may fare better.
+                self._end()
+                continue
+            took = monotonic() - started
+            self._effort = min(1.0, self._effort * (0.7 if took > SLOW else 1.1))
+            return move
+        return None
+
+    def _ask(self, question: list[Any], deadline: float) -> Any | None:
+        if self._socket is None:
+            self._start()
+        assert self._socket is not None
+        self._number += 1
+        if self._asked_at is None:
+            self._asked_at = monotonic()
+        self._send(json.dumps([self._number, *question]).encode() + b"\n", deadline)
+        while True:
+            number, move, wrong = json.loads(self._line(deadline))
+            self._asked_at = None
+            if number != self._number:
+                continue  # it comes too late: that move is made
+            if wrong is not None:
+                log.error("the computer could not think", error=wrong)
+            return move
+
+    def _send(self, line: bytes, deadline: float) -> None:
+        assert self._socket is not None
+        self._socket.settimeout(max(0.001, deadline - monotonic()))
+        try:
+            self._socket.sendall(line)
+        except TimeoutError:
+            raise ConnectionError("half a question is none") from None
+
+    def _line(self, deadline: float) -> bytes:
+        assert self._socket is not None
+        while b"\n" not in self._read:
+            self._socket.settimeout(max(0.001, deadline - monotonic()))
+            more = self._socket.recv(4096)
+            if not more:
+                raise ConnectionError("the process has ended")
+            self._read += more
+        line, _, self._read = self._read.partition(b"\n")
+        return line
+
+    def _start(self) -> None:
+        # A socket, since it can be waited for under green threads as well as under others; that its
+        # end here closes with the server, even if that is killed, is what ends the process.
+        self._socket, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-S", str(PROGRAM)],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+            )
+
+    def _end(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        self._socket = self._process = self._asked_at = None
+        self._read = b""

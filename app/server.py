@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from typing import Any
 
 import structlog
 from flask import Flask
@@ -14,6 +16,7 @@ from app.edge import lean_protocol, patient_handler
 from app.extensions import socketio
 from app.live.orders import Orders
 from app.live.partings import watch_slow
+from app.offload import Thinker
 from app.services import bans, housekeeping, matches, presence
 from app.services.house import House
 
@@ -31,6 +34,7 @@ def serve(app: Flask) -> None:
         upgrade()
     presence.arrive(house)
     bans.reload(house)
+    _let_think(house, app.extensions["orders"])
     # Otherwise done by the first Socket.IO client, and raw clients would miss other workers.
     socketio.server.manager_initialized = True
     socketio.server.manager.initialize()
@@ -66,6 +70,25 @@ def _server_options(app: Flask) -> dict[str, object]:
         "allow_unsafe_werkzeug": True,
         "request_handler": patient_handler(config.SIGN_IN_TIMEOUT),
     }
+
+
+def _let_think(house: House, orders: Orders) -> None:
+    """Have the computer think beside the loop, in a process that ends with this one."""
+    thinker = Thinker()
+    house.thinking.ask = thinker
+    house.thinking.spawn = _in_background
+    orders.on("closing", lambda _: thinker.close())
+
+
+def _in_background(function: Callable[..., object], *args: Any) -> None:
+    def run() -> None:
+        try:
+            function(*args)
+        except Exception:
+            # The outermost loop of its thread.
+            log.exception("the computer could not move")
+
+    socketio.start_background_task(run)
 
 
 def _keep_house(house: House, orders: Orders) -> None:

@@ -15,8 +15,18 @@ APP = ROOT / "app"
 # Module -> what of the house it may import (prefixes), the most specific rule first.
 RULES: dict[str, tuple[str, ...]] = {
     "app.games": ("app.games",),
+    # Players see views: of a game, what tells what a view means and the rules, never a state.
+    "app.bots": (
+        "app.bots",
+        "app.games.api",
+        "app.games.cards",
+        *(
+            f"app.games.scopa.{module}"
+            for module in ("captures", "options", "rules", "scoring", "variants")
+        ),
+    ),
     "app.store": ("app.store",),
-    "app.services": ("app.services", "app.games", "app.store", "config"),
+    "app.services": ("app.services", "app.games", "app.bots", "app.store", "config"),
     # The edge of every transport: the vocabulary, and Socket.IO.
     "app.live.commands": ("app.live", "app.services", "app.games"),
     "app.live.sockets": ("app.live", "app.services", "app.games"),
@@ -35,7 +45,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "app.logs": ("config",),
     "app.proxies": ("app.services.standing", "app.services.errors", "config"),
     "app.closing": ("app.extensions", "app.live", "app.services.presence"),
-    "app.offload": ("app.services.house",),
+    "app.offload": ("app.bots", "app.services.house"),
     "app.cli": ("app.services", "app.extensions"),
     "app.server": (
         "app.services",
@@ -44,6 +54,7 @@ RULES: dict[str, tuple[str, ...]] = {
         "app.edge",
         "app.closing",
         "app.live",
+        "app.offload",
     ),
     "app": ("app", "config"),
 }

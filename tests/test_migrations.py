@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect, text
 
 from app import create_app
 from app.extensions import db
@@ -44,6 +44,87 @@ def test_every_migration_can_be_taken_back(tmp_path: Path) -> None:
         downgrade(revision="base")
         assert inspect(db.engine).get_table_names() == ["alembic_version"]
         upgrade()
+
+
+MATCH = (
+    "INSERT INTO match (id, game, variant, rules_version, options, seed, rated, version, revision,"
+    " state, created_at, moved_at, deadline, over) VALUES (:id, :game, 'standard', 1, '{}', 'seed',"
+    " 1, 1, 0, '{}', :now, :now, :now, 0)"
+)
+
+
+def _fill_the_house_as_it_was(connection: Connection) -> None:
+    """Two players, one of them gone, a match between them, a table and a challenge."""
+
+    def put(statement: str, **values: object) -> None:
+        connection.execute(text(statement), {"now": "2026-01-01 00:00:00", **values})
+
+    for id, name in enumerate(("anna", "bert"), 1):
+        put(
+            "INSERT INTO user (id, name, registered, active, created_at, seen_at)"
+            " VALUES (:id, :name, 1, :active, :now, :now)",
+            id=id,
+            name=name,
+            active=name == "anna",
+        )
+    put("INSERT INTO rating (user_id, game, value, won, drawn, lost) VALUES (1,'uttt',1234,5,6,7)")
+    put(MATCH, id="1" * 32, game="uttt")
+    for seat in (0, 1):
+        put(
+            "INSERT INTO seat (match_id, seat, user_id, open, told)"
+            " VALUES (:id, :seat, :user, 1, 0)",
+            id="1" * 32,
+            seat=seat,
+            user=seat + 1,
+        )
+    put("INSERT INTO move (match_id, number, seat, move, at) VALUES (:id, 1, 0, '{}', :now)",
+        id="1" * 32)  # fmt: skip
+    for id, invitee in (("2" * 32, None), ("3" * 32, 2)):
+        put(
+            "INSERT INTO open_table (id, owner_id, invitee_id, game, variant, rated, created_at)"
+            " VALUES (:id, 1, :invitee, 'uttt', 'standard', 1, :now)",
+            id=id,
+            invitee=invitee,
+        )
+
+
+def test_what_was_there_before_scopa_stays(tmp_path: Path) -> None:
+    """Upwards with a house that is in use, and down again with matches of scopa in it."""
+    config = Config(
+        INSTANCE_PATH=str(tmp_path), TESTING=True, ASYNC_MODE="threading", RATING_START=1500
+    )
+
+    def all_of(query: str) -> list[tuple[object, ...]]:
+        with db.engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(query))]
+
+    with create_app(config).app_context():
+        upgrade(revision="0002")
+        with db.engine.begin() as connection:
+            _fill_the_house_as_it_was(connection)
+        upgrade(revision="0003")
+        seats = [("1" * 32, 0, 1), ("1" * 32, 1, 2)]
+        assert all_of("SELECT match_id, seat, user_id FROM seat ORDER BY seat") == seats
+        assert all_of("SELECT number, seat FROM move") == [(1, 0)]
+        ratings = [("scopa", 1500, 0), ("uttt", 1234, 5)]
+        assert all_of("SELECT game, value, won FROM rating ORDER BY game") == ratings
+        tables = [("2" * 32, 2, "{}", 0, 1, None)]
+        tables += [("3" * 32, 2, "{}", 0, 1, None), ("3" * 32, 2, "{}", 1, None, 2)]
+        seated = (
+            "SELECT id, players, options, seat, table_seat.user_id, table_seat.invitee_id"
+            " FROM open_table JOIN table_seat ON table_id = id ORDER BY id, seat"
+        )
+        assert all_of(seated) == tables
+        with db.engine.begin() as connection:
+            connection.execute(text(MATCH), {"id": "4" * 32, "game": "scopa", "now": "2026-01-01"})
+            bot = "INSERT INTO seat (match_id, seat, bot, bot_name, open, told) VALUES"
+            connection.execute(text(f"{bot} ('{'4' * 32}', 0, 'easy', 'cpu1', 1, 0)"))
+        downgrade(revision="0002")
+        assert all_of("SELECT id FROM match") == [("1" * 32,)]
+        assert all_of("SELECT match_id, seat, user_id FROM seat ORDER BY seat") == seats
+        assert all_of("SELECT number, seat FROM move") == [(1, 0)]
+        assert all_of("SELECT game, value, won FROM rating") == ratings[1:]
+        assert all_of("SELECT id FROM open_table ORDER BY id") == [("2" * 32,), ("3" * 32,)]
 
 
 def test_sqlite_is_set_up_as_a_servers_database(app: Flask) -> None:

@@ -18,3 +18,6 @@ _ALL: Final[tuple[Game[Any, Any], ...]] = (
 
 GAMES: Final[Mapping[str, Game[Any, Any]]] = MappingProxyType({g.info.key: g for g in _ALL})
 """Every game of the house by its key."""
+
+DEFAULT: Final = "uttt"
+"""The game whose rating stands beside a name outside of any game."""

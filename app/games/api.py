@@ -188,6 +188,10 @@ class Game(ABC, Generic[S, M]):
         Raises Malformed for an unknown key or value.
         """
 
+    def players(self, options: Options) -> int:
+        """How many seats a match with these options has, one of `info.seats`."""
+        return self.info.seats[0]
+
     @abstractmethod
     def initial(self, options: Options, seed: bytes) -> Step[S]:
         """The position before the first move. `seed` decides everything that is left to chance."""
@@ -216,6 +220,13 @@ class Game(ABC, Generic[S, M]):
     @abstractmethod
     def view(self, state: S, viewer: Seat | None) -> Json:
         """What `viewer` (None: a spectator) may know of the position, as a new JSON object."""
+
+    def open_view(self, state: S) -> Json:
+        """The position with nothing hidden, for a match that is over. Never shown before.
+
+        A game that hides nothing shows everybody this.
+        """
+        return self.view(state, None)
 
     @abstractmethod
     def event_view(self, event: Event, viewer: Seat | None) -> Json | None:

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from app.legacy.commands.websocket import MUTE, CommandHandler
 from app.legacy.registry import Protocol
+from app.legacy.scopa import DOCUMENTED, OLD, SILENT, opener
 from app.legacy.uttt import UTTT_WIRE, UtttHandler
 
 PROTOCOLS: tuple[Protocol, ...] = (
     Protocol("uttt", paths=("/", "/ws/uttt"), wire=UTTT_WIRE, open=UtttHandler),
     Protocol("commands", paths=("/api/ws",), wire=MUTE, open=CommandHandler),
+    Protocol("scopa", paths=("/ws/scopa",), wire=SILENT, open=opener(DOCUMENTED)),
+    # The old browser client, which says so wherever it connects.
+    Protocol("old scopa", paths=(), wire=SILENT, open=opener(OLD), subprotocol="scopa"),
 )  # fmt: skip
 
 __all__ = ["PROTOCOLS", "Protocol"]

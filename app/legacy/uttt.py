@@ -20,6 +20,7 @@ from app.legacy.registry import Means
 from app.live import commands
 from app.live.links import Link
 from app.live.names import SESSION_ENDED, session_room, user_room
+from app.live.views import UNNAMED
 from app.services import accounts, presence, sessions
 from app.services.errors import ServiceError
 from app.services.sessions import Caller, Client, SignedIn
@@ -48,16 +49,23 @@ SignIn = tuple[Caller, dict[str, Any]]  # who it was, and the answer's data
 
 
 class Wire:
-    """`{"type": …, "data": …}` in a text frame, for these types of message (None: for all)."""
+    """`{"type": …, "data": …}` in a text frame, for these types of message (None: for all).
+
+    A wire with types is that of clients which know one game, whose updates do not name it.
+    """
 
     def __init__(self, types: frozenset[str] | None = None) -> None:
         self._types = types
         self._encoder = msgspec.json.Encoder()
 
     def encode(self, type: str, data: Any) -> bytes | None:
-        if type == SESSION_ENDED or (self._types is not None and type not in self._types):
+        if type == SESSION_ENDED or (self._types is not None and not self._knows(type, data)):
             return None
         return text_frame(self._encoder.encode({"type": type, "data": data}))
+
+    def _knows(self, type: str, data: Any) -> bool:
+        assert self._types is not None
+        return type in self._types and not (type == "match_update" and "game" in data)
 
 
 class Login(msgspec.Struct):
@@ -188,7 +196,7 @@ class UtttHandler(Link):
                 self._means.rooms.leave_all(connection)
                 connection.close(POLICY_VIOLATION, ended.msg)
                 return
-            for reply in commands.greeting(house, caller):
+            for reply in commands.greeting(house, caller, UNNAMED):
                 self._send(reply.type, reply.data)
         finally:
             connection.release()

@@ -17,7 +17,8 @@ from app.live.names import (
     watch_room,
 )
 from app.live.rooms import LocalManager, SharedManager
-from app.live.views import audiences
+from app.live.streams import match_data
+from app.live.views import audiences, match_update
 from app.services.publish import Audience
 from app.services.records import MatchRecord
 
@@ -32,8 +33,12 @@ class RoomPublisher:
         self._clock = clock
 
     def match(self, record: MatchRecord, events: Sequence[Event] = ()) -> None:
-        for data, rooms in audiences(record, self._clock()):
-            self._emit("match_update", data, rooms)
+        """First what happened, where the game tells it, then how the match stands."""
+        now = self._clock()
+        for viewer, rooms in audiences(record):
+            for data in match_data(record, events, viewer):
+                self._emit("match_data", data, rooms)
+            self._emit("match_update", match_update(record, viewer, now), rooms)
 
     def tell(self, audience: Audience, type: str, data: Any) -> None:
         rooms = [user_room(user_id) for user_id in audience.users]

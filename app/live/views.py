@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from app.games.api import Seat
 from app.games.uttt.swap import SWAP_FIELDS
+from app.live import scopa
 from app.live.names import user_room, watch_room
 from app.services.records import MatchRecord
 
+UNNAMED: Final = "uttt"  # the game of those clients that know no other
 # Endings at which nobody "has won" on the board: an old client would show a name as "you won".
 _CLOSED = {"resign", "abort"}
 
@@ -23,16 +25,21 @@ def wire_time(moment: datetime) -> str:
 def match_update(record: MatchRecord, viewer: Seat | None, now: datetime) -> dict[str, Any]:
     """The data of `match_update` for the player in seat `viewer`, or for a spectator (None).
 
-    Where there are clocks, they come as they stand `now`.
+    Where there are clocks, they come as they stand `now`. Once the match is over nothing is hidden
+    any more. Old clients know one game, whose updates do not name it; those of all others do.
     """
+    engine, state = record.engine, record.state
+    view = engine.open_view(state) if record.over else engine.view(state, viewer)
     data = {
         "id": record.id,
         "revoke_time": wire_time(record.deadline),
         "ranked": record.rated,
         "version": record.version,
         "variant": record.variant,
-        "match_state": _STATES[record.game](record, record.engine.view(record.state, viewer)),
+        "match_state": _STATES[record.game](record, view),
     }
+    if record.game != UNNAMED:
+        data["game"] = record.game
     clocks = record.clocks_at(now)
     if clocks is not None:
         data["clock"] = {
@@ -46,20 +53,20 @@ def match_update(record: MatchRecord, viewer: Seat | None, now: datetime) -> dic
     return data
 
 
-def audiences(record: MatchRecord, now: datetime) -> list[tuple[dict[str, Any], list[str]]]:
-    """Who is to be told about a match: one message and its rooms for each different view.
+def audiences(record: MatchRecord) -> list[tuple[Seat | None, list[str]]]:
+    """Who is to be told about a match: a viewer and their rooms for each different view.
 
     Where a game hides nothing, everybody sees the same and it is encoded once.
     """
     watchers = watch_room(record.id)
     if not record.engine.info.hidden:
-        rooms = [user_room(info.user_id) for info in record.seats]
-        return [(match_update(record, None, now), [*rooms, watchers])]
+        return [(None, [*(user_room(user_id) for user_id in record.user_ids), watchers])]
     seats = [
-        (match_update(record, seat, now), [user_room(info.user_id)])
+        (seat, [user_room(info.user_id)])
         for seat, info in enumerate(record.seats)
+        if info.user_id is not None
     ]
-    return [*seats, (match_update(record, None, now), [watchers])]
+    return [*seats, (None, [watchers])]
 
 
 def _uttt_state(record: MatchRecord, view: dict[str, Any]) -> dict[str, Any]:
@@ -91,4 +98,5 @@ def _uttt_state(record: MatchRecord, view: dict[str, Any]) -> dict[str, Any]:
 
 _STATES: dict[str, Callable[[MatchRecord, dict[str, Any]], dict[str, Any]]] = {
     "uttt": _uttt_state,
+    "scopa": scopa.match_state,
 }

@@ -2,7 +2,7 @@
 
 A match without a code is everybody's to see. One with a code is its players' and of those who
 know the code; for all others it does not exist. A table is seen alike, but by nobody who is
-blocked, or has blocked its owner; a challenge is seen by its two.
+blocked, or has blocked its owner; a challenge, or a proposal, by those it is between.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from app.services import loading
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.records import MatchRecord
-from app.store import OpenTable
+from app.store import OpenTable, TableSeat
 from app.store.people import blocked_between
 from app.store.tables import is_table
 
@@ -55,7 +55,7 @@ def find(house: House, viewer: Viewer, game_id: str) -> MatchRecord | OpenTable 
     with house.store.read() as unit:
         game = _load(unit, game_id)
         if game is not None and _is_shown(unit, viewer, game):
-            if game.code is None or viewer.user_id in _members(game):
+            if game.code is None or viewer.user_id in members(unit, game):
                 return game
         else:
             game = None
@@ -68,6 +68,15 @@ def find(house: House, viewer: Viewer, game_id: str) -> MatchRecord | OpenTable 
         else:
             return game
     return None
+
+
+def members(unit: Unit, game: MatchRecord | OpenTable) -> frozenset[int]:
+    """Whose game it is: who plays; at a table its owner, who sits there and who is asked to."""
+    if isinstance(game, MatchRecord):
+        return frozenset(game.user_ids)
+    seats = select(TableSeat.user_id, TableSeat.invitee_id).where(TableSeat.table_id == game.id)
+    ids = {game.owner_id, game.invitee_id}.union(*unit.execute(seats))
+    return frozenset(user_id for user_id in ids if user_id is not None)
 
 
 def check_code(
@@ -103,18 +112,11 @@ def _load(unit: Unit, game_id: str) -> MatchRecord | OpenTable | None:
 
 def _is_shown(unit: Unit, viewer: Viewer, game: MatchRecord | OpenTable) -> bool:
     """Whether the viewer may see a game, perhaps with its code."""
-    if isinstance(game, MatchRecord) or viewer.user_id in _members(game):
+    if isinstance(game, MatchRecord) or viewer.user_id in members(unit, game):
         return True
-    if game.invitee_id is not None:
+    if game.invitee_id is not None or game.grace is not None:
         return False
     return viewer.user_id is None or not blocked_between(unit, viewer.user_id, game.owner_id)
-
-
-def _members(game: MatchRecord | OpenTable) -> tuple[int, ...]:
-    """Whose game it is."""
-    if isinstance(game, MatchRecord):
-        return game.user_ids
-    return (game.owner_id,) if game.invitee_id is None else (game.owner_id, game.invitee_id)
 
 
 def _try(house: House, address: str, codes: Mapping[str, str | None], given: str | None) -> str:

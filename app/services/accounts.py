@@ -23,7 +23,8 @@ from app.store.people import user_named
 
 NAME = re.compile(r"[a-z0-9_-]{3,16}")
 NAME_RULE = "3 to 16 letters, digits, - or _"
-RESERVED = re.compile(r"admin|cpu\d*")  # the house's own: its admin, and seats without a person
+ADMIN = "admin"
+RESERVED = re.compile(rf"{ADMIN}|cpu\d*")  # the house's own: its admin, and the computer's seats
 MAX_PASSWORD = 128
 TRIES = 5  # how often a name is made up anew when somebody has it
 

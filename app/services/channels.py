@@ -22,7 +22,7 @@ from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.publish import Audience
 from app.services.records import MatchRecord
-from app.store import OpenTable, ReadMark, User
+from app.store import OpenTable, ReadMark, TableSeat, User
 from app.store.people import blocked_between, is_named
 from app.store.tables import is_table
 
@@ -166,8 +166,8 @@ def _match(house: House, viewer: Viewer, match_id: str) -> Channel:
         with house.store.read() as unit:
             players = _players(loading.load(unit, match_id))
     except ServiceError:
-        # An open table's owner waits alone where the match will be.
-        players = _owner(house, match_id)
+        # Those who sit at an open table wait where the match will be.
+        players = _sitters(house, match_id)
     if viewer.user_id not in players:
         raise _no_such_room()
     return Channel(name, name, Audience(users=players), members=players)
@@ -176,11 +176,14 @@ def _match(house: House, viewer: Viewer, match_id: str) -> Channel:
 def _watch(house: House, viewer: Viewer, match_id: str) -> Channel:
     name = f"{WATCH}:{match_id}"
     record = access.find(house, viewer, match_id)
-    if isinstance(record, OpenTable) and viewer.user_id not in (record.owner_id, record.invitee_id):
+    if isinstance(record, OpenTable):
+        with house.store.read() as unit:
+            if viewer.user_id in access.members(unit, record):
+                raise _no_such_room()
         # Who looks on at an open table waits where the spectators will be.
         early = ServiceError("not_begun", "The game has not started")
-        return Channel(name, name, watching(match_id, (record.owner_id,)), closed=early)
-    if not isinstance(record, MatchRecord):
+        return Channel(name, name, watching(match_id, _sitters(house, match_id)), closed=early)
+    if record is None:
         raise _no_such_room()
     if viewer.user_id in _players(record) and not record.over:
         raise _no_such_room()
@@ -219,10 +222,18 @@ def _players(record: MatchRecord) -> tuple[int, ...]:
     return record.user_ids
 
 
-def _owner(house: House, table_id: str) -> tuple[int, ...]:
+def _sitters(house: House, table_id: str) -> tuple[int, ...]:
+    """Who sits at an open table, its owner first; nobody where there is none."""
+    seated = (
+        select(OpenTable.owner_id, TableSeat.user_id)
+        .outerjoin(TableSeat, TableSeat.table_id == OpenTable.id)
+        .where(is_table(table_id))
+        .order_by(TableSeat.seat)
+    )
     with house.store.read() as unit:
-        owner_id = unit.scalar(select(OpenTable.owner_id).where(is_table(table_id)))
-    return () if owner_id is None else (owner_id,)
+        rows = unit.execute(seated).all()
+    ids = [row.owner_id for row in rows[:1]] + [row.user_id for row in rows]
+    return tuple(dict.fromkeys(user_id for user_id in ids if user_id is not None))
 
 
 def _no_such_room() -> ServiceError:

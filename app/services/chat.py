@@ -131,7 +131,8 @@ def announce(house: House, text: str) -> None:
     with house.store.read() as unit:
         running = select(Seat.match_id, Seat.user_id).join(Match, Match.id == Seat.match_id)
         for match_id, user_id in unit.execute(running.where(~Match.over)):
-            seats[match_id].append(user_id)
+            if user_id is not None:  # the computer hears nothing
+                seats[match_id].append(user_id)
     _announce_in(house, {channels.LOBBY: Audience(lobby=True)}, text)
     ids = list(seats)
     for start in range(0, len(ids), CHUNK):

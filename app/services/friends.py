@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session as Unit
 
+from app.games import DEFAULT
 from app.services import offers, pairing
 from app.services.errors import ServiceError
 from app.services.house import House
@@ -20,8 +21,6 @@ from app.services.sessions import Caller
 from app.store import Block, Friend, Presence, Rating, User
 from app.store.base import affected
 from app.store.people import is_named, user_named
-
-GAME = "uttt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def list_of(house: House, user_id: int) -> list[FriendRow]:
     query = (
         select(User.name, Rating.value, online)
         .join(Friend, Friend.friend_id == User.id)
-        .outerjoin(Rating, (Rating.user_id == User.id) & (Rating.game == GAME))
+        .outerjoin(Rating, (Rating.user_id == User.id) & (Rating.game == DEFAULT))
         .where(Friend.user_id == user_id, User.active)
         .order_by(User.name)
     )

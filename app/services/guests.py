@@ -6,7 +6,7 @@ from sqlalchemy import delete, select, update
 
 from app.services import matches, offers, sessions
 from app.services.house import House
-from app.services.rounds import SIZE, end_each
+from app.services.rounds import SIZE, one_by_one
 from app.store import Match, Message, ReadMark, Seat, Session, User
 from app.store.base import affected
 
@@ -24,7 +24,7 @@ def release(house: House, name: str | None = None) -> int:
         gone.append(User.name == name)
     with house.store.write() as unit:
         ids = list(unit.scalars(select(User.id).where(*gone)))
-        taken = offers.take_of(unit, ids)
+        left = offers.take_of(unit, ids)
         released = affected(unit, update(User).where(User.id.in_(ids)).values(active=False))
         unit.execute(delete(Session).where(Session.user_id.in_(ids)))
         # Who never sat down nor said a word leaves nothing that would need them. A number that
@@ -34,7 +34,7 @@ def release(house: House, name: str | None = None) -> int:
         spoken_to = select(ReadMark.room).where(ReadMark.user_id == User.id).exists()
         traceless = delete(User).where(User.id.in_(ids), ~seated, ~spoke, ~spoken_to)
         unit.execute(traceless.execution_options(synchronize_session=False))
-    offers.tell_gone(house, taken)
+    offers.tell_departure(house, left)
     if released:
         close_matches(house)
     return released
@@ -55,4 +55,4 @@ def close_matches(house: House, limit: int = SIZE) -> int:
     )
     with house.store.read() as unit:
         leavers = {row.id: row.user_id for row in unit.execute(orphaned.limit(limit))}
-    return end_each(house, list(leavers), lambda id: matches.close_for(house, id, leavers[id]))
+    return one_by_one(house, list(leavers), lambda id: matches.close_for(house, id, leavers[id]))

@@ -11,6 +11,7 @@ from app.services.limits import Limits
 from app.services.publish import Publisher
 from app.services.records import MatchCache
 from app.services.standing import Standing
+from app.services.thinking import Thinking
 from app.services.timers import Timers
 from app.store import Store
 from config import Config
@@ -54,8 +55,8 @@ class House:
     """One worker's means of acting.
 
     Shared state is in `store`. `matches` only saves decoding, `timers` only waiting, `standing`
-    only asking; `connections` (by presence id) and `watchers` (by the number of their row) are only
-    what cannot be elsewhere: this worker's own.
+    only asking, `thinking` only thinking twice; `connections` (by presence id) and `watchers` (by
+    the number of their row) are only what cannot be elsewhere: this worker's own.
     """
 
     config: Config
@@ -71,3 +72,4 @@ class House:
     watchers: dict[int, Watching] = field(default_factory=dict)
     timers: Timers = field(default_factory=Timers)
     standing: Standing = field(default_factory=Standing)
+    thinking: Thinking = field(default_factory=Thinking)

@@ -11,9 +11,20 @@ from types import MappingProxyType
 import structlog
 from sqlalchemy import delete, select
 
-from app.services import bans, chat, guests, matches, offers, presence, removal, sessions
+from app.services import (
+    absence,
+    bans,
+    chat,
+    grace,
+    guests,
+    matches,
+    offers,
+    presence,
+    removal,
+    sessions,
+)
 from app.services.house import House
-from app.services.rounds import SIZE, end_each
+from app.services.rounds import SIZE, one_by_one
 from app.store import Presence, Rating, Seat, Seek, Session, User
 from app.store.base import affected
 
@@ -40,7 +51,7 @@ def run(house: House) -> dict[str, int]:
 def expire_matches(house: House) -> int:
     """End the matches in which nobody has moved for too long."""
     due = matches.expired_ids(house, SIZE)
-    return end_each(house, due, lambda match_id: matches.expire(house, match_id))
+    return one_by_one(house, due, lambda match_id: matches.expire(house, match_id))
 
 
 def expire_sessions(house: House) -> int:
@@ -72,23 +83,34 @@ def remove_accounts(house: House) -> int:
 
 
 def clear_ratings(house: House) -> int:
-    """Take removed accounts off the rankings, once their last match is closed and rated."""
+    """Take removed accounts off the rankings, once their last match is closed and rated.
+
+    How many accounts, each perhaps in several games' rankings.
+    """
     playing = select(Seat.match_id).where(Seat.user_id == User.id, Seat.open)
     gone = select(User.id).where(User.registered, ~User.active, ~playing.exists())
     with house.store.write() as unit:
-        off = delete(Rating).where(Rating.user_id.in_(gone))
-        return affected(unit, off.execution_options(synchronize_session=False))
+        off = delete(Rating).where(Rating.user_id.in_(gone)).returning(Rating.user_id)
+        return len(set(unit.scalars(off.execution_options(synchronize_session=False))))
+
+
+def wake_computers(house: House) -> int:
+    """Let the computer make the moves that a killed worker was to make."""
+    lately = timedelta(seconds=4 * house.config.HOUSEKEEPING_INTERVAL)
+    return matches.wake_computers(house, lately)
 
 
 PARTS: Mapping[str, Callable[[House], int]] = MappingProxyType(
     {
         "workers_forgotten": presence.beat,
+        "players_awaited": grace.sweep,
         "matches_expired": expire_matches,
+        "computers_woken": wake_computers,
         "guests_released": guests.release,
         "sessions_expired": expire_sessions,
         "seeks_dropped": drop_seeks,
         "tables_expired": offers.expire,
-        "tables_deserted": offers.drop_deserted,
+        "tables_deserted": absence.drop_deserted,
         "accounts_removed": remove_accounts,
         "matches_closed": guests.close_matches,
         "ratings_cleared": clear_ratings,

@@ -2,13 +2,15 @@
 
 Kept as a row, so that it is the same on every worker and for every program that shows the token.
 Who has joined nothing this way but plays, from the website or through the queue, is in their
-newest running match.
+newest running match, one of the API's own game before any other. Of tables only that game's are
+known here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Select, delete, select
 from sqlalchemy.exc import IntegrityError
@@ -22,6 +24,8 @@ from app.services.loading import load
 from app.services.records import MatchRecord
 from app.store import Joined, Match, OpenTable, Seat, User
 from app.store.people import blocked_between, user_named
+
+GAME: Final = "uttt"  # what is opened and joined through the API
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,9 @@ def place_of(house: House, user_id: int) -> Place | None:
         table = None if place is not None or table_id is None else game_of(unit, table_id)
     if is_playing:
         running = matches.open_of(house, user_id)
-        newest = max(running, key=lambda record: record.created_at, default=None)
+        newest = max(
+            running, key=lambda record: (record.game == GAME, record.created_at), default=None
+        )
         if newest is not None:  # it may have ended just now
             return Place(newest, spectating=False)
     return place or (None if table is None else Place(table, spectating=False))
@@ -192,8 +198,8 @@ def _is_over(place: Place) -> bool:
 
 
 def _own_table(user_id: int) -> Select[str]:
-    mine = (OpenTable.owner_id == user_id, OpenTable.invitee_id.is_(None))
-    return select(OpenTable.id).where(*mine)
+    mine = OpenTable.owner_id == user_id, OpenTable.invitee_id.is_(None), OpenTable.grace.is_(None)
+    return select(OpenTable.id).where(*mine, OpenTable.game == GAME)
 
 
 def _check_free(unit: Unit, user_id: int) -> Joined | None:

@@ -93,7 +93,7 @@ def _seats(unit: Unit, ids: Sequence[str]) -> dict[str, list[SeatInfo]]:
         .order_by(Seat.match_id, Seat.seat)
     )
     for match_id, bot, bot_name, user_id, name, registered in rows:
-        seats[match_id].append(SeatInfo(user_id, name or bot_name, bool(registered), bot))
+        seats[match_id].append(SeatInfo(user_id, name or bot_name or "", bool(registered), bot))
     return seats
 
 

@@ -6,24 +6,24 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Unit
 
-from app.services import matches, pairing, watching
+from app.games import DEFAULT
+from app.services import matches, pairing, terms, watching
 from app.services.errors import ServiceError
 from app.services.house import House
-from app.services.matches import Setup
-from app.services.records import MatchRecord
+from app.services.records import Bot, MatchRecord
 from app.services.sessions import Caller
 from app.store import Seek, User
 from app.store.base import affected
 from app.store.people import blocked_between
 
-GAME = "uttt"
 
+def seek(house: House, caller: Caller, game: str = DEFAULT) -> MatchRecord | None:
+    """Play the next who waits for that game as it is usual; if nobody suitable does, wait (None).
 
-def seek(house: House, caller: Caller, game: str = GAME) -> MatchRecord | None:
-    """Play the next who waits; if nobody suitable does, wait (None).
-
-    The one who waited moves first. Raises `already_seeking`, `too_many_matches`, `too_many`.
+    The one who waited moves first. Raises `bad_game`, `already_seeking`, `too_many_matches`,
+    `too_many`.
     """
+    setup = terms.usual(game)
     house.limits.hit("invite", str(caller.user_id))
     with house.store.write() as unit:
         pairing.begin(house, unit)
@@ -35,7 +35,7 @@ def seek(house: House, caller: Caller, game: str = GAME) -> MatchRecord | None:
             unit.add(Seek(user_id=caller.user_id, game=game, since=house.clock()))
             match_id = None
         else:
-            match_id = matches.start(house, unit, Setup(game), [waiting.user_id, caller.user_id])
+            match_id = matches.start(house, unit, setup, [waiting.user_id, caller.user_id])
             unit.delete(waiting)
     if waiting is None or match_id is None:
         house.publish.user(caller.user_id, "seek_update", {"seeking": True})
@@ -60,19 +60,20 @@ def is_seeking(house: House, user_id: int) -> bool:
         return unit.scalar(select(Seek.id).where(Seek.user_id == user_id)) is not None
 
 
-def invite(house: House, caller: Caller, name: str, game: str = GAME) -> MatchRecord:
-    """Start a match with the user of that name, who may be away. The caller moves first.
+def invite(house: House, caller: Caller, name: str, game: str = DEFAULT) -> MatchRecord:
+    """Start a match of two with the user of that name, who may be away. The caller moves first.
 
     Whoever of the two waits for another opponent goes on waiting.
-    Raises `yourself`, `unknown_user`, `blocked`, `already_playing`, `too_many_matches`,
-    `opponent_busy`, `too_many`.
+    Raises `bad_game`, `yourself`, `unknown_user`, `blocked`, `already_playing`,
+    `too_many_matches`, `opponent_busy`, `too_many`.
     """
+    setup = terms.usual(game)
     house.limits.hit("invite", str(caller.user_id))
     with house.store.write() as unit:
         pairing.begin(house, unit)
         opponent = pairing.opponent(unit, caller.user_id, name)
-        pairing.check_pair(house, unit, caller.user_id, opponent)
-        match_id = matches.start(house, unit, Setup(game), [caller.user_id, opponent.id])
+        pairing.check_pair(house, unit, caller.user_id, opponent, game)
+        match_id = matches.start(house, unit, setup, [caller.user_id, opponent.id])
     record = matches.begun(house, match_id)
     inviter = record.opponent_of(opponent.id).name  # the caller's may be one they have given up
     house.publish.user(opponent.id, "match_request", {"player": inviter})
@@ -80,10 +81,12 @@ def invite(house: House, caller: Caller, name: str, game: str = GAME) -> MatchRe
 
 
 def rematch(house: House, caller: Caller, match_id: str) -> MatchRecord:
-    """Play the same opponent again with sides swapped; both players asking get the same match.
+    """Play the same people again: two with sides swapped, more in the seats they had, and the
+    computer with them. All who ask get the same match.
 
-    All else is as it was agreed on before, and whoever watches comes along.
-    Raises `no_such_match`, `not_your_match`, `not_over`, and what `invite` raises.
+    All else is as it was agreed on before, and whoever watches comes along. Raises
+    `no_such_match`, `not_your_match`, `not_over`, `unknown_user` for one who is gone, what `invite`
+    raises, and where nobody may be away for long Unavailable.
     """
     record = matches.get(house, match_id)
     if record.seat_of(caller.user_id) is None:
@@ -93,33 +96,51 @@ def rematch(house: House, caller: Caller, match_id: str) -> MatchRecord:
     if record.rematch_id:
         return matches.get(house, record.rematch_id)
     house.limits.hit("invite", str(caller.user_id))
-    opponent_id = record.opponent_of(caller.user_id).user_id
-    swapped = [info.user_id for info in reversed(record.seats)]
     try:
         with house.store.write() as unit:
             pairing.begin(house, unit)
-            opponent = unit.get_one(User, opponent_id)
-            if not opponent.active:
-                raise ServiceError("unknown_user", f"{opponent.name} is no longer here.")
-            pairing.check_pair(house, unit, caller.user_id, opponent)
-            new_id = matches.start(
-                house, unit, matches.setup_of(record), swapped, previous_id=match_id
-            )
+            _check_again(house, unit, caller, record)
+            setup = matches.setup_of(record)
+            new_id = matches.start(house, unit, setup, _seats_again(record), previous_id=match_id)
             watching.carry(unit, match_id, new_id)
     except (IntegrityError, ServiceError):
-        # The opponent may have asked at the same moment: then there is a rematch already.
+        # Another may have asked at the same moment: then there is a rematch already.
         record = matches.get(house, match_id)
         if record.rematch_id is None:
             raise
         return matches.get(house, record.rematch_id)
     house.publish.carry(match_id, new_id)
     started = matches.begun(house, new_id)
-    offer = {"id": match_id, "match": new_id, "by": started.opponent_of(opponent_id).name}
-    house.publish.user(opponent_id, "rematch", offer)
-    house.publish.user(caller.user_id, "rematch", offer)
+    by = next(info.name for info in started.seats if info.user_id == caller.user_id)
+    offer = {"id": match_id, "match": new_id, "by": by}
+    for user_id in record.user_ids:
+        house.publish.user(user_id, "rematch", offer)
     house.publish.watchers(match_id, "rematch", offer)
     watching.changed(house, new_id)
     return started
+
+
+def _seats_again(record: MatchRecord) -> list[int | Bot]:
+    """Who plays a match again, by their new seats."""
+    seats = [info.user_id or Bot(info.bot or "", info.name) for info in record.seats]
+    return seats[::-1] if len(seats) == 2 else seats
+
+
+def _check_again(house: House, unit: Unit, caller: Caller, record: MatchRecord) -> None:
+    """Whether the people of a match can play it again now. Raises what `rematch` says."""
+    people = [unit.get_one(User, user_id) for user_id in record.user_ids]
+    of_two = len(record.seats) == 2 and record.grace is None
+    pairing.check_room(house, unit, caller.user_id)
+    for number, user in enumerate(people):
+        if not user.active:
+            raise ServiceError("unknown_user", f"{user.name} is no longer here.")
+        if user.id != caller.user_id:
+            game = record.game if of_two else None
+            pairing.check_pair(house, unit, caller.user_id, user, game)
+        if any(blocked_between(unit, user.id, other.id) for other in people[:number]):
+            raise ServiceError("blocked", f"{user.name} does not play one of the others.")
+        if record.grace is not None:
+            pairing.check_available(unit, user)
 
 
 def _who_waits(house: House, unit: Unit, user_id: int, game: str) -> Seek | None:
@@ -128,7 +149,7 @@ def _who_waits(house: House, unit: Unit, user_id: int, game: str) -> Seek | None
     for seek_ in waiting:
         if (
             not blocked_between(unit, user_id, seek_.user_id)
-            and not pairing.playing(unit, user_id, seek_.user_id)
+            and not pairing.playing(unit, user_id, seek_.user_id, game)
             and not pairing.is_full(house, unit, seek_.user_id)
         ):
             return seek_

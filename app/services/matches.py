@@ -9,30 +9,59 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Final
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session as Unit
 
-from app.games import GAMES
-from app.games.api import SYSTEM, Event, RuleError, Seat, Step, SystemMove, system_json
-from app.services import offers, presence, ratings, saving, watching
+from app.games import DEFAULT, GAMES
+from app.games.api import Seat, Step
+from app.services import computer, grace, moves, offers, players, saving
 from app.services.errors import ServiceError
 from app.services.house import House
-from app.services.loading import load, load_all, matches_of
-from app.services.records import Bot, MatchRecord
+from app.services.loading import load_all, matches_of
+from app.services.moves import close_for, end_by_house, expire, get, submit_for
+from app.services.records import Bot, MatchRecord, Setup
+from app.services.rounds import one_by_one
 from app.services.sessions import Caller
-from app.services.stakes import both_moved
 from app.services.time_control import TimeControl
 from app.store import Match, Move
 from app.store import Seat as SeatRow
 
-SOON = 3_600  # seconds: what is due later is left to housekeeping
-TOLD = 50  # how many endings a player hears of when they come back
-ATTEMPTS = 5  # how often a move is tried when others keep saving first
+__all__ = [
+    "LoggedMove",
+    "Setup",
+    "begun",
+    "close_for",
+    "end",
+    "end_by_house",
+    "expire",
+    "expired_ids",
+    "featured",
+    "get",
+    "log",
+    "mark_seen",
+    "not_yours",
+    "open_of",
+    "replay",
+    "set_timers",
+    "setup_of",
+    "start",
+    "steps",
+    "submit",
+    "submit_for",
+    "unseen_of",
+    "view",
+    "wake_computers",
+]
+
+SOON: Final = 3_600  # seconds: what is due later is left to housekeeping
+TOLD: Final = 50  # how many endings a player hears of when they come back
+ATTEMPTS: Final = 5  # how often a move is tried when others keep saving first
+THOUGHT: Final = timedelta(seconds=5)  # far longer than the computer thinks about a move
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +72,6 @@ class LoggedMove:
     seat: Seat | None
     move: Any
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What is agreed on before a match.
-
-    `time` None: `MATCH_TTL` a move. With a `code`: private. `options`: the game's own, beside the
-    variant, the number of players among them. `grace`: seconds a player may be away; None: ever so
-    long.
-    """
-
-    game: str
-    variant: str = "standard"
-    rated: bool = True
-    time: TimeControl | None = None
-    code: str | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
-    grace: int | None = None
 
 
 def start(
@@ -130,12 +141,22 @@ def setup_of(record: MatchRecord) -> Setup:
 
 
 def begun(house: House, match_id: str) -> MatchRecord:
-    """Tell the players of a match that has just been stored; its record."""
+    """Tell the players of a match that has just been stored; its record.
+
+    What happened before the first move, as the first deal, is told with it. Then the computer
+    moves, if it is to, and whoever is gone from a match that does not wait is waited for so long.
+    """
     record = get(house, match_id)
     house.matches.put(record)
-    _set_timer(house, record)
-    house.publish.match(record)
+    moves.set_timer(house, record)
+    assert record.options is not None
+    first = record.engine.initial(record.options, record.seed)
+    house.publish.match(record, () if record.version else first.events)
+    if record.grace is not None:
+        players.changed(house)
     offers.clear(house, record)
+    grace.gone(house, record.user_ids)
+    computer.wake(house, record)
     return record
 
 
@@ -149,23 +170,9 @@ def submit(
     `no_such_match`, `not_your_match`, `game_over`, `not_your_turn`, `stale`, `malformed`,
     `illegal`.
     """
-    record = house.matches.get(match_id)
-    if record is not None:
-        done = _try(house, caller, record, raw_move, version)
-        if done is not None:
-            return done
-    for _ in range(ATTEMPTS):
-        record = get(house, match_id)
-        house.matches.put(record)
-        checked = _check(caller, record, raw_move, version)
-        if record.deadline <= house.clock():
-            if expire(house, match_id) is None:  # over by now, or moved on in time
-                continue
-            raise ServiceError("game_over", "The time for this move has run out.")
-        done = _save(house, record, *checked)
-        if done is not None:
-            return done
-    raise ServiceError("stale", "The match has moved on. Look again.")
+    done = _submit(house, caller, match_id, raw_move, version)
+    computer.wake(house, done)
+    return done
 
 
 def end(house: House, caller: Caller, match_id: str) -> MatchRecord:
@@ -182,37 +189,6 @@ def end(house: House, caller: Caller, match_id: str) -> MatchRecord:
     return ended
 
 
-def close_for(house: House, match_id: str, user_id: int) -> MatchRecord | None:
-    """End a match on behalf of one of its players; None if it was over already."""
-
-    def leaving(record: MatchRecord) -> SystemMove:
-        kind: Literal["resign", "abort"] = "resign" if both_moved(house, record) else "abort"
-        return SystemMove(kind, record.seat_of(user_id))
-
-    return _end(house, match_id, leaving)
-
-
-def expire(house: House, match_id: str) -> MatchRecord | None:
-    """End a match whose time is up: whoever was to move loses if both have moved.
-
-    None if it is over already, or somebody has moved in time after all.
-    """
-
-    def running_out(record: MatchRecord) -> SystemMove | None:
-        if record.deadline > house.clock():
-            return None
-        if both_moved(house, record):
-            return SystemMove("timeout", min(record.actors))
-        return SystemMove("abort", None)
-
-    return _end(house, match_id, running_out)
-
-
-def end_by_house(house: House, match_id: str) -> MatchRecord | None:
-    """End a match without a result, as an admin may; None if it was over already."""
-    return _end(house, match_id, lambda _: SystemMove("abort", None))
-
-
 def expired_ids(house: House, most: int) -> list[str]:
     """The open matches in which the time for a move is up, at most so many."""
     due = select(Match.id).where(~Match.over, Match.deadline <= house.clock())
@@ -221,19 +197,42 @@ def expired_ids(house: House, most: int) -> list[str]:
 
 
 def set_timers(house: House) -> None:
-    """Have this worker end, to the moment, the running matches whose time may soon be up."""
+    """Have this worker do what was to be done soon when it, or another, was last stopped.
+
+    It ends, to the moment, the running matches whose time may soon be up, lets the computer move
+    where it is to, and waits for players who are away.
+    """
     soon = house.clock() + timedelta(seconds=SOON)
     query = select(Match).where(~Match.over, Match.deadline <= soon)
     with house.store.read() as unit:
         records = load_all(unit, query)
     for record in records:
-        _set_timer(house, record)
+        moves.set_timer(house, record)
+    grace.sweep(house)
+    wake_computers(house)
 
 
-def get(house: House, match_id: str) -> MatchRecord:
-    """The match as it is stored now. Raises `no_such_match`."""
+def wake_computers(house: House, since: timedelta | None = None) -> int:
+    """Let the computer move wherever it has been its turn for longer than it ever thinks.
+
+    How many matches there are. `since`: only in those that have stood still for less than that.
+    """
+    seated = select(SeatRow.seat).where(SeatRow.match_id == Match.id, SeatRow.bot.is_not(None))
+    now = house.clock()
+    where = [~Match.over, seated.exists(), Match.moved_at <= now - THOUGHT]
+    if since is not None:
+        where.append(Match.moved_at > now - since)
     with house.store.read() as unit:
-        return load(unit, match_id)
+        ids = list(unit.scalars(select(Match.id).where(*where).order_by(Match.moved_at)))
+
+    def wake(match_id: str) -> MatchRecord | None:
+        record = get(house, match_id)
+        if all(record.seats[seat].bot is None for seat in record.actors):
+            return None
+        computer.wake(house, record)
+        return record
+
+    return one_by_one(house, ids, wake)
 
 
 def open_of(house: House, user_id: int) -> list[MatchRecord]:
@@ -243,29 +242,35 @@ def open_of(house: House, user_id: int) -> list[MatchRecord]:
         return load_all(unit, query)
 
 
-def unseen_of(house: House, user_id: int) -> list[MatchRecord]:
+def unseen_of(house: House, user_id: int, game: str | None = None) -> list[MatchRecord]:
     """A user's matches that ended while they were away and that they have not been told of.
 
-    The last `TOLD` of them, in their order, if there are more.
+    The last `TOLD` of them, in their order, if there are more. `game`: those of that one alone.
     """
     query = matches_of(user_id, ~SeatRow.open, ~SeatRow.told).order_by(Match.ended_at.desc())
+    if game is not None:
+        query = query.where(Match.game == game)
     with house.store.read() as unit:
         return load_all(unit, query.limit(TOLD))[::-1]
 
 
-def mark_seen(house: House, user_id: int) -> None:
-    """Note that a user knows how their matches ended."""
+def mark_seen(house: House, user_id: int, game: str | None = None) -> None:
+    """Note that a user knows how their matches ended, those of one game or all."""
+    seats = update(SeatRow).where(SeatRow.user_id == user_id, ~SeatRow.open, ~SeatRow.told)
+    if game is not None:
+        of_the_game = select(Match.id).where(Match.game == game)
+        seats = seats.where(SeatRow.match_id.in_(of_the_game))
     with house.store.write() as unit:
-        unit.execute(
-            update(SeatRow)
-            .where(SeatRow.user_id == user_id, ~SeatRow.open, ~SeatRow.told)
-            .values(told=True)
-        )
+        unit.execute(seats.values(told=True))
 
 
 def featured(house: House) -> MatchRecord | None:
-    """The match worth showing to a stranger: a public one in which a move was made last."""
-    public = select(Match).where(~Match.over, Match.version > 0, Match.code.is_(None))
+    """The match worth showing to a stranger: a public one in which a move was made last.
+
+    Of `DEFAULT`, whose board the front page shows.
+    """
+    theirs = Match.game == DEFAULT, Match.code.is_(None)
+    public = select(Match).where(~Match.over, Match.version > 0, *theirs)
     query = public.order_by(Match.moved_at.desc()).limit(1)
     with house.store.read() as unit:
         return next(iter(load_all(unit, query)), None)
@@ -283,15 +288,48 @@ def view(house: House, record: MatchRecord, user_id: int | None) -> Any:
     return record.engine.view(record.state, record.seat_of(user_id))
 
 
-def replay(house: House, match_id: str, ply: int | None = None) -> tuple[MatchRecord, Any]:
-    """A match and what a spectator saw of it after `ply` moves (None: after the last).
+def steps(house: House, match_id: str) -> list[Step[Any]]:
+    """The match after each number of logged moves, from none on: position and what led to it.
 
-    A ply out of range gives the nearest one.
+    With every secret in it. Raises `no_such_match`, `other_rules`.
+    """
+    get(house, match_id)
+    return saving.steps(house, match_id, log(house, match_id))
+
+
+def replay(house: House, match_id: str, ply: int | None = None) -> tuple[MatchRecord, Any]:
+    """A match and what it looked like after `ply` moves (None: after the last).
+
+    With nothing hidden once it is over, before that as a spectator saw it. A ply out of range
+    gives the nearest one. Raises `no_such_match`, `other_rules`.
     """
     record = get(house, match_id)
-    states = saving.states(house, match_id, log(house, match_id))
-    ply = len(states) - 1 if ply is None else min(max(ply, 0), len(states) - 1)
-    return record, record.engine.view(states[ply], None)
+    found = saving.steps(house, match_id, log(house, match_id))
+    ply = len(found) - 1 if ply is None else min(max(ply, 0), len(found) - 1)
+    state, engine = found[ply].state, record.engine
+    return record, engine.open_view(state) if record.over else engine.view(state, None)
+
+
+def _submit(
+    house: House, caller: Caller, match_id: str, raw_move: Any, version: int | None
+) -> MatchRecord:
+    record = house.matches.get(match_id)
+    if record is not None:
+        done = _try(house, caller, record, raw_move, version)
+        if done is not None:
+            return done
+    for _ in range(ATTEMPTS):
+        record = get(house, match_id)
+        house.matches.put(record)
+        found = _check(caller, record, raw_move, version)
+        if record.deadline <= house.clock():
+            if expire(house, match_id) is None:  # over by now, or moved on in time
+                continue
+            raise ServiceError("game_over", "The time for this move has run out.")
+        done = moves.make(house, record, *found)
+        if done is not None:
+            return done
+    raise ServiceError("stale", "The match has moved on. Look again.")
 
 
 def _try(
@@ -299,12 +337,12 @@ def _try(
 ) -> MatchRecord | None:
     """The move on a remembered version; None if the database must be asked before saying no."""
     try:
-        checked = _check(caller, record, raw_move, version)
+        found = _check(caller, record, raw_move, version)
     except ServiceError:
         return None
     if record.deadline <= house.clock():
         return None
-    return _save(house, record, *checked)
+    return moves.make(house, record, *found)
 
 
 def _check(
@@ -318,93 +356,7 @@ def _check(
         raise ServiceError("game_over", "This match is over.")
     if version is not None and version != record.version:
         raise ServiceError("stale", "The match has moved on. Look again.")
-    engine = record.engine
-    try:
-        move = engine.parse_move(raw_move)
-        return seat, engine.move_json(move), engine.apply(record.state, seat, move)
-    except RuleError as error:
-        raise ServiceError(error.code, error.msg) from None
-
-
-def _end(house: House, match_id: str, decide: Any) -> MatchRecord | None:
-    """Log the house's own last move, as `decide(record)` gives it, however often others save."""
-    while True:
-        record = get(house, match_id)
-        if record.over:
-            return None
-        move = decide(record)
-        if move is None:
-            return None
-        step = record.engine.apply(record.state, SYSTEM, move)
-        done = _save(house, record, None, system_json(move), step, ending=move)
-        if done is not None:
-            return done
-
-
-def _save(
-    house: House,
-    record: MatchRecord,
-    seat: Seat | None,
-    move_json: Any,
-    step: Step[Any],
-    ending: SystemMove | None = None,
-) -> MatchRecord | None:
-    """Commit one step and tell everyone; None if somebody else was first."""
-    now = house.clock()
-    engine, time = record.engine, record.time
-    if seat is None:
-        left = record.clocks_at(now)
-    else:
-        left = time.moved(record.left, seat, record.moved_at, now)
-    saved = replace(
-        record,
-        version=record.version + 1,
-        state=step.state,
-        moved_at=now,
-        left=left,
-        deadline=time.deadline(left, engine.actors(step.state), now),
-        outcome=engine.outcome(step.state),
-    )
-    if saved.outcome is not None:
-        saved = saving.ended(saved, ending)
-    steps = saving.save(house, record, saved, seat, move_json)
-    if steps is None:
-        house.matches.drop(record.id)
-        return None
-    saved = replace(saved, ratings=steps) if saved.over else saved
-    house.matches.put(saved)
-    _set_timer(house, saved)
-    _tell(house, saved, step.events)
-    return saved
-
-
-def _set_timer(house: House, record: MatchRecord) -> None:
-    """End the match to the moment when its time is up, unless it is moved on before."""
-    key = ("flag", record.id)
-    if record.over:
-        house.timers.cancel(key)
-    elif record.time.needs_presence:
-        house.timers.at(key, record.deadline, lambda: expire(house, record.id))
-
-
-def _tell(house: House, record: MatchRecord, events: Sequence[Event]) -> None:
-    players = record.user_ids
-    # Asked before the message goes out: who comes after it is told by their greeting.
-    told = presence.reachable(house, players) if record.over else []
-    house.publish.match(record, events)
-    if record.over or record.version == watching.SHOWN_FROM:
-        watching.show(house, record)
-    if not record.over:
-        return
-    if any(record.ratings):
-        for user_id, data in ratings.snapshots(house, players, record.game).items():
-            house.publish.user(user_id, "elo_update", data)
-    with house.store.write() as unit:
-        unit.execute(
-            update(SeatRow)
-            .where(SeatRow.match_id == record.id, SeatRow.user_id.in_(told))
-            .values(told=True)
-        )
+    return seat, *moves.checked(record, seat, raw_move)
 
 
 def not_yours(record: MatchRecord) -> ServiceError:

@@ -1,206 +1,104 @@
-"""What stands open: tables and challenges as others see them, and how they go away.
+"""How what stands open goes away: closed, expired, played, left by those who sat there.
 
-Whoever tells of a table looks again afterwards: if it went away in between, the word that it is
-gone is the last one heard.
+Each is one transaction: of two who try to take a table away, or to take it away and to begin its
+match, one gets it. What is told of it is told after.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import timedelta
+from typing import Final, TypeAlias
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.orm import Session as Unit
-from sqlalchemy.orm import aliased
 
 from app.services import pairing
 from app.services.house import House
-from app.services.publish import Audience
 from app.services.records import MatchRecord
-from app.services.time_control import PER_MOVE, TimeControl
-from app.store import Joined, OpenTable, Presence, Rating, User
+from app.services.table_news import (
+    Departure,
+    Freed,
+    Gone,
+    tell_departure,
+    tell_gone,
+    tell_renamed,
+)
+from app.services.table_rows import (
+    TO_JOIN,
+    TableRow,
+    challenges,
+    listed,
+    look,
+    own,
+    rows,
+    still_open,
+)
+from app.services.time_control import PER_MOVE
+from app.store import OpenTable, TableSeat, User
 from app.store.tables import is_table
 
-SHOWN: Final = 200  # how many tables a list names
-AWAY: Final = timedelta(seconds=15)  # a page may be gone for so long while it is loaded again
-SILENT: Final = timedelta(minutes=2)  # what has no connection (the command API) may say nothing for
+__all__ = [
+    "AT_ONCE",
+    "PROPOSAL",
+    "TableRow",
+    "challenges",
+    "clear",
+    "depart",
+    "drop",
+    "drop_of",
+    "drop_orphaned",
+    "expire",
+    "expire_proposal",
+    "listed",
+    "lock",
+    "meet",
+    "own",
+    "part",
+    "rows",
+    "still_open",
+    "take",
+    "take_away",
+    "take_of",
+    "tell_departure",
+    "tell_gone",
+    "tell_renamed",
+]
 
-_Owner = aliased(User)
-_Invitee = aliased(User)
-# Both must be there from the start.
-_AT_ONCE: Final = OpenTable.base.is_not(None) | (OpenTable.per_move == PER_MOVE[0])
+Users: TypeAlias = Collection[int] | Select[int]
 
+AT_ONCE: Final = OpenTable.base.is_not(None) | (OpenTable.per_move == PER_MOVE[0])
+"""The condition that whoever plays must be there from the start."""
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """A table, or with an `invitee` a challenge. Its `code` is in the owner's own row only."""
+PROPOSAL: Final = OpenTable.grace.is_not(None)
+"""The condition that those who are asked answer at once or never."""
 
-    id: str
-    game: str
-    variant: str
-    rated: bool
-    private: bool
-    code: str | None
-    time: TimeControl
-    owner: str
-    owner_id: int
-    owner_rating: int | None
-    owner_registered: bool
-    invitee: str | None
-    invitee_id: int | None
-    created_at: datetime
-
-    def json(self, *, for_owner: bool = False) -> dict[str, Any]:
-        """The row as messages carry it, for its owner with the code."""
-        data = {
-            "id": self.id,
-            "game": self.game,
-            "variant": self.variant,
-            "rated": self.rated,
-            "private": self.private,
-            "time": self.time.text,
-            "owner": self.owner,
-            "elo": self.owner_rating,
-            "registered": self.owner_registered,
-            "invitee": self.invitee,
-            "since": self.created_at.isoformat(),
-        }
-        return data | {"code": self.code} if for_owner and self.private else data
+_APART: Final = {"synchronize_session": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """A table that has just been taken away, for `tell_gone`."""
-
-    id: str
-    owner_id: int
-    invitee_id: int | None
-    private: bool
-
-
-# Looking
-
-
-def rows(unit: Unit, viewer_id: int | None, *where: ColumnElement[bool]) -> list[TableRow]:
-    """The tables that meet these conditions, oldest first, as that user gets to see them."""
-    query = (
-        select(OpenTable, _Owner, Rating.value, _Invitee.name)
-        .join(_Owner, _Owner.id == OpenTable.owner_id)
-        .outerjoin(Rating, (Rating.user_id == _Owner.id) & (Rating.game == OpenTable.game))
-        .outerjoin(_Invitee, _Invitee.id == OpenTable.invitee_id)
-        .where(_Owner.active, *where)
-        .order_by(OpenTable.created_at, OpenTable.id)
-        .limit(SHOWN)
-    )
-    return [_row(*found, viewer_id) for found in unit.execute(query)]
-
-
-def listed(house: House, viewer_id: int | None, *where: ColumnElement[bool]) -> list[TableRow]:
-    """The tables anyone may join, oldest first, but for those of people blocked either way."""
-    public = OpenTable.invitee_id.is_(None), OpenTable.code.is_(None)
-    if viewer_id is not None:
-        where = *where, pairing.not_blocked(viewer_id, OpenTable.owner_id)
-    with house.store.read() as unit:
-        return rows(unit, viewer_id, *public, *where)
-
-
-def own(house: House, user_id: int) -> TableRow | None:
-    """A user's own open table."""
-    mine = OpenTable.owner_id == user_id, OpenTable.invitee_id.is_(None)
-    with house.store.read() as unit:
-        return next(iter(rows(unit, user_id, *mine)), None)
-
-
-def challenges(house: House, user_id: int) -> tuple[list[TableRow], list[TableRow]]:
-    """The challenges to a user, and theirs to others."""
-    incoming = (
-        OpenTable.invitee_id == user_id,
-        pairing.not_blocked(user_id, OpenTable.owner_id),
-    )
-    outgoing = OpenTable.owner_id == user_id, OpenTable.invitee_id.is_not(None)
-    with house.store.read() as unit:
-        return rows(unit, user_id, *incoming), rows(unit, user_id, *outgoing)
-
-
-def still_open(house: House, table_ids: Collection[str]) -> set[str]:
-    """Those of these tables that stand open still."""
-    with house.store.read() as unit:
-        return set(unit.scalars(select(OpenTable.id).where(OpenTable.id.in_(table_ids))))
-
-
-# Telling
-
-
-def tell_open(house: House, table_id: str) -> None:
-    """Tell the lobby of a public table, but for those who are blocked either way."""
-    public = OpenTable.invitee_id.is_(None), OpenTable.code.is_(None)
-    with house.store.read() as unit:
-        found = rows(unit, None, OpenTable.id == table_id, *public)
-        but = pairing.blocked_with(unit, found[0].owner_id) if found else []
-    if not found:
-        return
-    audience = Audience(lobby=True, but=tuple(but))
-    house.publish.tell(audience, "table_update", found[0].json())
-    if not still_open(house, [table_id]):
-        house.publish.lobby("table_gone", {"id": table_id})
-
-
-def tell_own(house: House, user_id: int) -> None:
-    """Tell a user which table they have open: as it is now, and again if that changes."""
-    row = own(house, user_id)
-    while True:
-        data = None if row is None else row.json(for_owner=True)
-        house.publish.user(user_id, "table_own", data)
-        told, row = row, own(house, user_id)
-        if row == told:
-            return
-
-
-def tell_challenge(house: House, row: TableRow) -> None:
-    """Tell whoever is challenged, and the challenger on every connection they have."""
-    assert row.invitee_id is not None
-    house.publish.user(row.invitee_id, "challenge", row.json())
-    house.publish.user(row.owner_id, "challenge_sent", row.json(for_owner=True))
-    if not still_open(house, [row.id]):
-        tell_gone(house, [Gone(row.id, row.owner_id, row.invitee_id, row.private)], "withdrawn")
-
-
-def tell_gone(house: House, gone: Sequence[Gone], reason: str = "expired") -> None:
-    """Tell those who could see these tables that they are gone; a challenge says why."""
-    for table in gone:
-        if table.invitee_id is not None:
-            both = Audience(users=(table.owner_id, table.invitee_id))
-            house.publish.tell(both, "challenge_gone", {"id": table.id, "reason": reason})
-            continue
-        if not table.private:
-            house.publish.lobby("table_gone", {"id": table.id})
-        tell_own(house, table.owner_id)
-
-
-def tell_renamed(house: House, user_id: int) -> None:
-    """Tell of a user's table and challenges under the name they have now."""
-    row = own(house, user_id)
-    if row is not None:
-        tell_open(house, row.id)
-        tell_own(house, user_id)
-    for challenge in challenges(house, user_id)[1]:
-        tell_challenge(house, challenge)
-
-
-# Going away
+def lock(unit: Unit, *where: ColumnElement[bool]) -> list[OpenTable]:
+    """The tables that meet these conditions, and nobody else's to change until the transaction
+    ends: not even who sits there. All that it will change are locked first, in one order.
+    """
+    query = select(OpenTable).where(*where).order_by(OpenTable.id).with_for_update()
+    return list(unit.scalars(query))
 
 
 def take(unit: Unit, *where: ColumnElement[bool]) -> list[Gone]:
     """Take tables away inside a transaction; of two who try, one gets them. Then `tell_gone`."""
-    taken = unit.execute(
-        delete(OpenTable)
-        .where(*where)
-        .returning(OpenTable.id, OpenTable.owner_id, OpenTable.invitee_id, OpenTable.code)
-        .execution_options(synchronize_session=False)
-    )
-    return [Gone(id, owner, invitee, code is not None) for id, owner, invitee, code in taken]
+    tables = lock(unit, *where)
+    ids = [table.id for table in tables]
+    if not ids:
+        return []
+    seats = list(unit.scalars(select(TableSeat).where(TableSeat.table_id.in_(ids))))
+    theirs = OpenTable.id.in_(ids)
+    names = select(OpenTable.id, User.name).join(User, User.id == OpenTable.owner_id).where(theirs)
+    owners = {row.id: row.name for row in unit.execute(names)}
+    unit.execute(delete(OpenTable).where(theirs).execution_options(**_APART))
+    return [
+        _gone(table, owners[table.id], [seat for seat in seats if seat.table_id == table.id])
+        for table in tables
+    ]
 
 
 def take_away(house: House, *where: ColumnElement[bool]) -> list[Gone]:
@@ -212,9 +110,35 @@ def take_away(house: House, *where: ColumnElement[bool]) -> list[Gone]:
         return take(unit, *where)
 
 
-def take_of(unit: Unit, user_ids: Collection[int]) -> list[Gone]:
-    """Take away whatever these users have open or were asked to, before they go themselves."""
-    return take(unit, _of(user_ids))
+def depart(unit: Unit, users: Users, *where: ColumnElement[bool], asked: bool = False) -> Departure:
+    """Take these users out of the tables that meet these conditions, inside a transaction.
+
+    What they have open goes, and their seats at the tables of others are free. With `asked`, so is
+    what they are asked to. A challenge or a proposal goes as a whole. Then `tell_departure`.
+    """
+    theirs = _theirs(users, asked)
+    at = select(TableSeat.table_id).where(theirs)
+    ids = [table.id for table in lock(unit, OpenTable.id.in_(at), *where)]
+    if not ids:
+        return Departure()
+    gone = take(unit, OpenTable.id.in_(ids), OpenTable.owner_id.in_(users) | ~TO_JOIN)
+    left = set(ids).difference(table.id for table in gone)
+    freed = unit.execute(
+        delete(TableSeat)
+        .where(TableSeat.table_id.in_(left), theirs)
+        .returning(
+            TableSeat.table_id,
+            func.coalesce(TableSeat.user_id, TableSeat.invitee_id),
+            TableSeat.user_id,
+        )
+        .execution_options(**_APART)
+    )
+    return Departure(gone, [Freed(id, user_id, sat is None) for id, user_id, sat in freed])
+
+
+def take_of(unit: Unit, user_ids: Collection[int]) -> Departure:
+    """Take away whatever these users have part in, before they go themselves."""
+    return depart(unit, user_ids, asked=True)
 
 
 def drop(house: House, table_id: str) -> bool:
@@ -223,30 +147,54 @@ def drop(house: House, table_id: str) -> bool:
 
 
 def drop_of(house: House, user_ids: Collection[int]) -> int:
-    """Take away whatever these users have open or were asked to; how many tables there were."""
-    return _drop(house, _of(user_ids))
+    """Take away whatever these users have part in; from how many tables."""
+    return _leave(house, user_ids, asked=True)
 
 
 def drop_orphaned(house: House) -> int:
-    """Take away the tables of those who can never come back, and the challenges to them."""
-    away = select(User.id).where(~User.active)
-    return _drop(house, OpenTable.owner_id.in_(away) | OpenTable.invitee_id.in_(away))
+    """Take those who can never come back out of all tables; out of how many."""
+    return _leave(house, select(User.id).where(~User.active), asked=True)
 
 
 def expire(house: House) -> int:
-    """Take away what has been open for longer than `TABLE_TTL`."""
-    limit = house.clock() - timedelta(seconds=house.config.TABLE_TTL)
-    return _drop(house, OpenTable.created_at < limit)
+    """Take away what has been open for longer than `TABLE_TTL`, and proposals past their time."""
+    now = house.clock()
+    proposals = select(OpenTable.id, OpenTable.created_at, OpenTable.grace).where(PROPOSAL)
+    with house.store.read() as unit:
+        standing = list(unit.execute(proposals))
+    late = [id for id, since, grace in standing if since + timedelta(seconds=grace or 0) <= now]
+    limit = now - timedelta(seconds=house.config.TABLE_TTL)
+    return _drop(house, OpenTable.created_at < limit) + sum(
+        expire_proposal(house, table_id) for table_id in late
+    )
+
+
+def expire_proposal(house: House, table_id: str) -> bool:
+    """Take a proposal away that somebody has not answered in time; whether it was there."""
+    row = look(house, table_id)
+    gone = take_away(house, is_table(table_id), PROPOSAL)
+    silent = None if row is None else next((s.name for s in row.seats if s.kind == "asked"), None)
+    tell_gone(house, gone, "expired", silent)
+    return bool(gone)
 
 
 def part(house: House, one: int, other: int) -> None:
-    """One of these two has blocked the other: neither sees the other's table any more."""
-    pair = one, other
-    between = OpenTable.owner_id.in_(pair) & OpenTable.invitee_id.in_(pair)
-    _drop(house, between, reason="withdrawn")
-    for viewer_id, owner_id in (pair, pair[::-1]):
+    """`one` has blocked `other`: neither sees the other's table any more, nor sits at one with
+    them. At the table of a third it is `one` who goes.
+    """
+    with_other = select(TableSeat.table_id).where(_theirs([other], asked=True))
+    with house.store.write() as unit:
+        lock(
+            unit,
+            OpenTable.id.in_(select(TableSeat.table_id).where(_theirs([one, other], asked=True))),
+        )
+        from_ones = depart(unit, [other], OpenTable.owner_id == one, asked=True)
+        from_others = depart(unit, [one], OpenTable.id.in_(with_other), asked=True)
+    tell_departure(house, from_ones, "withdrawn")
+    tell_departure(house, from_others, "withdrawn")
+    for viewer_id, owner_id in ((one, other), (other, one)):
         row = own(house, owner_id)
-        if row is not None and not row.private:
+        if row is not None and row.public:
             house.publish.user(viewer_id, "table_gone", {"id": row.id})
 
 
@@ -260,95 +208,61 @@ def meet(house: House, one: int, other: int) -> None:
 def clear(house: House, record: MatchRecord) -> None:
     """A match begins: take away what its players cannot or will not play beside it.
 
-    That is their challenges to each other; everything open of one who now plays as many matches
-    as one may; and where both must be there from the start, whatever else asks that of them.
+    That is their challenges to each other at this game, if it is for two; everything open of one
+    who now plays as many matches as one may; and where all must be there from the start, whatever
+    else asks that of them. Where they sit at the tables of others, their seats are free.
     """
     players = record.user_ids
-    theirs = OpenTable.owner_id.in_(players)
+    at = select(TableSeat.table_id).where(TableSeat.user_id.in_(players))
     with house.store.read() as unit:
-        if unit.scalar(select(OpenTable.id).where(theirs).limit(1)) is None:
+        if unit.scalar(at.limit(1)) is None:
             return
         full = [user_id for user_id in players if pairing.is_full(house, unit, user_id)]
-    where: list[ColumnElement[bool]]
-    where = [OpenTable.invitee_id.in_(players), OpenTable.owner_id.in_(full)]
-    if record.time.needs_presence:
-        where.append(_AT_ONCE)
-    _drop(house, and_(theirs, or_(*where)), reason="withdrawn")
+    between = OpenTable.owner_id.in_(players) & OpenTable.invitee_id.in_(players)
+    with house.store.write() as unit:
+        lock(unit, OpenTable.id.in_(at))
+        departures = [depart(unit, full)] if full else []
+        if record.time.needs_presence:
+            departures.append(depart(unit, players, AT_ONCE))
+        if len(record.seats) == 2:
+            departures.append(Departure(take(unit, between, OpenTable.game == record.game)))
+    for departure in departures:
+        tell_departure(house, departure, "withdrawn")
 
 
-# Owners who are gone
-
-
-def miss(house: House, user_ids: Collection[int]) -> None:
-    """These users' last connections are gone: what asks for them at once goes, too, after a while.
-
-    That is `AWAY` later, unless they come back before.
-    """
-    if not user_ids:
-        return
-    query = select(OpenTable.owner_id).where(_AT_ONCE)
-    if len(user_ids) <= SHOWN:
-        query = query.where(OpenTable.owner_id.in_(user_ids))
-    with house.store.read() as unit:
-        owners = set(unit.scalars(query))
-    for user_id in owners.intersection(user_ids):
-        _await(house, user_id, house.clock())
-
-
-def drop_deserted(house: House) -> int:
-    """Take away what asks for an owner at once who has long been silent: what `miss` missed."""
-    limit = house.clock() - SILENT
-    here = select(Presence.id).where(Presence.user_id == User.id).exists()
-    silent = select(User.id).where(User.seen_at < limit, ~here)
-    return _drop(house, _AT_ONCE, OpenTable.created_at < limit, OpenTable.owner_id.in_(silent))
-
-
-def _await(house: House, user_id: int, since: datetime) -> None:
-    house.timers.at(("away", user_id), since + AWAY, lambda: _desert(house, user_id))
-
-
-def _desert(house: House, user_id: int) -> None:
-    """Take away what a user has open who is not here; while their token is used, they are."""
-    here = select(Presence.id).where(Presence.user_id == user_id).limit(1)
-    with house.store.read() as unit:
-        user = unit.get(User, user_id)
-        if user is None or unit.scalar(here) is not None:
-            return
-    if user.seen_at > house.clock() - AWAY:  # away since later, through another worker perhaps
-        _await(house, user_id, user.seen_at)
-        return
-    by_token = select(Joined.user_id).where(
-        Joined.user_id == OpenTable.owner_id, Joined.game_id == OpenTable.id
-    )
-    _drop(house, _AT_ONCE, OpenTable.owner_id == user_id, ~here.exists(), ~by_token.exists())
-
-
-def _drop(house: House, *where: ColumnElement[bool], reason: str = "expired") -> int:
+def _drop(house: House, *where: ColumnElement[bool]) -> int:
     gone = take_away(house, *where)
-    tell_gone(house, gone, reason)
+    tell_gone(house, gone)
     return len(gone)
 
 
-def _of(user_ids: Collection[int]) -> ColumnElement[bool]:
-    return OpenTable.owner_id.in_(user_ids) | OpenTable.invitee_id.in_(user_ids)
+def _leave(house: House, users: Users, *where: ColumnElement[bool], asked: bool = False) -> int:
+    """`depart` in a transaction of its own, where there is anything to leave; and say so."""
+    with house.store.read() as unit:
+        theirs = select(TableSeat.table_id).where(_theirs(users, asked)).limit(1)
+        if unit.scalar(theirs) is None:
+            return 0
+    with house.store.write() as unit:
+        departure = depart(unit, users, *where, asked=asked)
+    tell_departure(house, departure)
+    return len(departure.gone) + len({freed.table_id for freed in departure.freed})
 
 
-def _row(
-    table: OpenTable, owner: User, rating: int | None, invitee: str | None, viewer_id: int | None
-) -> TableRow:
-    return TableRow(
+def _theirs(users: Users, asked: bool) -> ColumnElement[bool]:
+    """The condition that one of these users has a seat, or is asked to it if that counts."""
+    sits = TableSeat.user_id.in_(users)
+    return sits | TableSeat.invitee_id.in_(users) if asked else sits
+
+
+def _gone(table: OpenTable, owner: str, seats: Sequence[TableSeat]) -> Gone:
+    to_join = table.invitee_id is None and table.grace is None
+    return Gone(
         id=table.id,
-        game=table.game,
-        variant=table.variant,
-        rated=table.rated,
-        private=table.code is not None,
-        code=table.code if table.owner_id == viewer_id else None,
-        time=TimeControl(table.per_move, table.base, table.increment or 0),
-        owner=owner.name,
-        owner_id=owner.id,
-        owner_rating=rating,
-        owner_registered=owner.registered,
-        invitee=invitee,
-        invitee_id=table.invitee_id,
-        created_at=table.created_at,
+        owner_id=table.owner_id,
+        owner=owner,
+        taken=tuple(seat.user_id for seat in seats if seat.user_id is not None),
+        asked=tuple(seat.invitee_id for seat in seats if seat.invitee_id is not None),
+        to_join=to_join,
+        public=to_join and table.code is None,
+        proposal=table.grace is not None,
     )

@@ -6,10 +6,19 @@ from sqlalchemy import ColumnElement, func, select, union
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.orm import Session as Unit
 
+from app.services import players
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.store import Block, Match, Seat, User, locks
 from app.store.people import blocked_between, user_named
+
+
+class Unavailable(ServiceError):
+    """The user of that name cannot play now, as a proposal asks of them."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("player_unavailable", f"{name} is not available.")
+        self.name = name
 
 
 def begin(house: House, unit: Unit) -> None:
@@ -28,19 +37,30 @@ def opponent(unit: Unit, user_id: int, name: str) -> User:
     return found
 
 
-def check_pair(house: House, unit: Unit, user_id: int, other: User) -> None:
-    """Whether these two may begin a match now.
+def check_pair(house: House, unit: Unit, user_id: int, other: User, game: str | None) -> None:
+    """Whether these two may begin a match now: of two at that game, or (None) with others.
 
     Raises `blocked`, `already_playing`, `too_many_matches`, and `opponent_busy` where the other
     has too many.
     """
-    if blocked_between(unit, user_id, other.id):
-        raise ServiceError("blocked", f"You and {other.name} do not play each other.")
-    if playing(unit, user_id, other.id):
+    check_company(unit, user_id, other)
+    if game is not None and playing(unit, user_id, other.id, game):
         raise ServiceError("already_playing", f"you are already playing against {other.name}")
     check_room(house, unit, user_id)
     if is_full(house, unit, other.id):
         raise ServiceError("opponent_busy", f"{other.name} has too many open matches")
+
+
+def check_company(unit: Unit, user_id: int, other: User) -> None:
+    """Whether these two may sit at the same table. Raises `blocked`."""
+    if blocked_between(unit, user_id, other.id):
+        raise ServiceError("blocked", f"You and {other.name} do not play each other.")
+
+
+def check_available(unit: Unit, user: User) -> None:
+    """Whether a user can answer a proposal now. Raises Unavailable."""
+    if players.status(unit, user.id) != players.AVAILABLE:
+        raise Unavailable(user.name)
 
 
 def check_room(house: House, unit: Unit, user_id: int) -> None:
@@ -56,14 +76,16 @@ def is_full(house: House, unit: Unit, user_id: int) -> bool:
     return count >= house.config.MAX_OPEN_MATCHES
 
 
-def playing(unit: Unit, one: int, other: int) -> bool:
-    """Whether these two play each other."""
-    theirs = aliased(Seat)
+def playing(unit: Unit, one: int, other: int, game: str) -> bool:
+    """Whether these two play each other at that game; at a table for more they may beside it."""
+    theirs, anybodys = aliased(Seat), aliased(Seat)
+    seats = select(func.count()).where(anybodys.match_id == Match.id).scalar_subquery()
     both = (
         select(Match.id)
         .join(Seat, Seat.match_id == Match.id)
         .join(theirs, theirs.match_id == Match.id)
         .where(Seat.user_id == one, Seat.open, theirs.user_id == other)
+        .where(Match.game == game, seats == 2)
         .limit(1)
     )
     return unit.scalar(both) is not None

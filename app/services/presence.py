@@ -10,13 +10,27 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, except_, func, insert, select, update
 from sqlalchemy.orm import Session as Unit
 
-from app.services import offers, sessions, watching, workers
+from app.games import DEFAULT
+from app.services import absence, grace, players, sessions, watching, workers
 from app.services.errors import ServiceError
 from app.services.house import Connected, House
+from app.services.reach import is_here, reachable
 from app.services.sessions import Caller
 from app.store import Presence, Rating, Seek, Session, User, Watcher, Worker
 
-GAME = "uttt"
+__all__ = [
+    "OnlineRow",
+    "arrive",
+    "beat",
+    "connect",
+    "count",
+    "disconnect",
+    "is_here",
+    "leave",
+    "online",
+    "reachable",
+]
+
 SHOWN = 100  # how many people a list of who is here names
 FEW = 50  # more than so many who go at once are announced together
 
@@ -84,36 +98,15 @@ def disconnect(house: House, presence_id: int) -> None:
 
     if house.store.group.run(f"user:{here.user_id}", work):
         _announce(house, [here.user_id])
-        offers.miss(house, [here.user_id])
-
-
-def reachable(house: House, user_ids: Sequence[int]) -> list[int]:
-    """Those of these users whom what is published now is sure to reach.
-
-    Alone, a worker reaches its own connections; joined by Redis, those of every worker that
-    has been heard of lately.
-    """
-    query = select(Presence.user_id).where(Presence.user_id.in_(user_ids)).distinct()
-    if house.config.REDIS_URL:
-        lately = house.clock() - timedelta(seconds=2 * house.config.HOUSEKEEPING_INTERVAL)
-        query = query.join(Worker, Worker.id == Presence.worker_id).where(Worker.beat_at >= lately)
-    else:
-        query = query.where(Presence.worker_id == house.worker_id)
-    with house.store.read() as unit:
-        return list(unit.scalars(query))
-
-
-def is_here(house: House, user_id: int) -> bool:
-    """Whether a user has a connection."""
-    with house.store.read() as unit:
-        return bool(_count(unit, user_id))
+        absence.miss(house, [here.user_id])
+        grace.gone(house, [here.user_id])
 
 
 def online(house: House, limit: int = SHOWN) -> list[OnlineRow]:
     """Who is here, by name; at most `limit` of them."""
     query = (
         select(User.name, Rating.value, User.registered)
-        .outerjoin(Rating, (Rating.user_id == User.id) & (Rating.game == GAME))
+        .outerjoin(Rating, (Rating.user_id == User.id) & (Rating.game == DEFAULT))
         .where(User.id.in_(select(Presence.user_id)), User.active)
         .order_by(User.name)
         .limit(limit)
@@ -183,10 +176,12 @@ def _forget(house: House, which: ColumnElement[bool]) -> int:
             unit.execute(not_here.execution_options(**apart))
     if len(gone) > FEW:
         house.publish.lobby("presence_reset", {})
+        players.changed(house)
     else:
         _announce(house, gone)
     if house.worker_id not in silent:
-        offers.miss(house, gone)
+        absence.miss(house, gone)
+        grace.gone(house, gone)
         for match_id in watched:
             watching.changed(house, match_id)
     return len(silent)
@@ -214,7 +209,7 @@ def _announce(house: House, user_ids: Sequence[int]) -> None:
     here = select(Presence.id).where(Presence.user_id == User.id).exists()
     query = (
         select(User.name, User.registered, Rating.value, here)
-        .outerjoin(Rating, (Rating.user_id == User.id) & (Rating.game == GAME))
+        .outerjoin(Rating, (Rating.user_id == User.id) & (Rating.game == DEFAULT))
         .where(User.id.in_(user_ids))
     )
     with house.store.read() as unit:
@@ -222,3 +217,5 @@ def _announce(house: House, user_ids: Sequence[int]) -> None:
     for name, registered, value, is_online in rows:
         data: dict[str, Any] = {"name": name, "registered": registered, "elo": value}
         house.publish.lobby("presence_update", data | {"online": is_online})
+    if rows:
+        players.changed(house)

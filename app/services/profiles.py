@@ -10,7 +10,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session as Unit
 from sqlalchemy.orm import aliased
 
-from app.services import presence
+from app.games import DEFAULT, GAMES
+from app.services import reach
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.loading import load_all, matches_of
@@ -21,7 +22,8 @@ from app.store.ratings import rank_of
 
 PAGE = 20
 HISTORY = 500  # the chart's points: the last so many rated matches
-GAME = "uttt"
+
+_LAST_FIRST = Match.ended_at.desc(), Match.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,17 @@ class GameRating:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A player's page. `history`: rating points over time; `recent`: ended matches, last first."""
+    """A player's page, as far as it is about one `game`: its `history`, rating points over time,
+    and its `recent` matches, those that ended last first. `ratings`: in the default game, and in
+    those in which they have been rated.
+    """
 
     user_id: int
     name: str
     registered: bool
     since: datetime
     online: bool
+    game: str
     ratings: list[GameRating]
     history: list[tuple[datetime, int]]
     recent: list[MatchRecord]
@@ -57,30 +63,42 @@ class Profile:
     pages: int
 
 
-def player(house: House, name: str, page: int = 1, viewer_id: int | None = None) -> Profile:
-    """The player of that name, and one page of their ended matches.
+def player(
+    house: House,
+    name: str,
+    page: int = 1,
+    viewer_id: int | None = None,
+    game: str | None = None,
+) -> Profile:
+    """The player of that name, and one page of their ended matches of a game.
 
-    Of private matches the viewer sees those they played themselves. Raises `unknown_user`.
+    Without a `game` it is the one that they have played last. Of private matches the viewer sees
+    those they played themselves. Raises `unknown_user`.
     """
     with house.store.read() as unit:
         user = user_named(unit, name.strip().lower())
         if user is None:
             raise ServiceError("unknown_user", "Nobody plays here under that name.")
         ended = _ended(user.id, viewer_id)
+        if game is None:
+            played = ended.with_only_columns(Match.game).order_by(*_LAST_FIRST).limit(1)
+            game = unit.scalar(played) or DEFAULT
+        ended = ended.where(Match.game == game)
         count = unit.scalar(ended.with_only_columns(func.count())) or 0
         pages = max(1, ceil(count / PAGE))
         page = min(max(page, 1), pages)
-        last_first = ended.order_by(Match.ended_at.desc(), Match.id)
-        found = load_all(unit, last_first.limit(PAGE).offset((page - 1) * PAGE))
+        shown = ended.order_by(*_LAST_FIRST).limit(PAGE).offset((page - 1) * PAGE)
+        found = load_all(unit, shown)
         standing = _ratings(unit, user.id)
-        history = _history(unit, user.id)
-    online = presence.is_here(house, user.id)
+        history = _history(unit, user.id, game)
+    online = reach.is_here(house, user.id)
     return Profile(
         user.id,
         user.name,
         user.registered,
         user.created_at,
         online,
+        game,
         standing,
         history,
         found,
@@ -93,7 +111,7 @@ def recent(
     house: House, user_id: int, limit: int = PAGE, viewer_id: int | None = None
 ) -> list[MatchRecord]:
     """A user's last ended matches, the latest first; private ones as in `player`."""
-    last_first = _ended(user_id, viewer_id).order_by(Match.ended_at.desc(), Match.id)
+    last_first = _ended(user_id, viewer_id).order_by(*_LAST_FIRST)
     with house.store.read() as unit:
         return load_all(unit, last_first.limit(limit))
 
@@ -106,17 +124,20 @@ def _ended(user_id: int, viewer_id: int | None) -> Select[Match]:
 
 
 def _ratings(unit: Unit, user_id: int) -> list[GameRating]:
-    rows = unit.scalars(select(Rating).where(Rating.user_id == user_id).order_by(Rating.game))
-    return [
+    """In the order of the games, the default one first."""
+    rows = {row.game: row for row in unit.scalars(select(Rating).where(Rating.user_id == user_id))}
+    games = sorted(GAMES, key=lambda game: game != DEFAULT)
+    known = [
         GameRating(r.game, r.value, rank_of(unit, r.game, r.value), r.won, r.drawn, r.lost)
-        for r in rows
+        for r in (rows[game] for game in games if game in rows)
     ]
+    return [rating for rating in known if rating.game == DEFAULT or rating.played]
 
 
-def _history(unit: Unit, user_id: int) -> list[tuple[datetime, int]]:
+def _history(unit: Unit, user_id: int, game: str) -> list[tuple[datetime, int]]:
     rows = unit.execute(
         select(RatingChange.at, RatingChange.after)
-        .where(RatingChange.user_id == user_id, RatingChange.game == GAME)
+        .where(RatingChange.user_id == user_id, RatingChange.game == game)
         .order_by(RatingChange.id.desc())
         .limit(HISTORY)
     )

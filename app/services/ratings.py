@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
+from statistics import mean
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Unit
 
+from app.games import DEFAULT
 from app.games.api import Outcome
 from app.services.house import House
 from app.services.records import MatchRecord, RatingStep
@@ -63,26 +65,34 @@ def elo(own: int, opponent: int, score: float, k: int) -> int:
     return round(own + k * (score - expected(own, opponent)))
 
 
-def after(house: House, values: tuple[int, int], outcome: Outcome) -> tuple[int, int]:
-    """Both ratings after a match between two, from the same starting values."""
-    one, other = values
-    scores = outcome.scores
+def after(house: House, values: Sequence[int], outcome: Outcome) -> tuple[int, ...]:
+    """The ratings after a match, by seat, from those before it.
+
+    A team of several counts as one player of their mean rating, and what that would win or lose
+    each of them does. Two sides take part.
+    """
+    teams = len(outcome.scores)
+    means = [mean(values[team::teams]) for team in range(teams)]
     k = house.config.RATING_K
-    return elo(one, other, scores[0], k), elo(other, one, scores[1], k)
+    gains = [
+        k * (score - expected(own, other))
+        for own, other, score in zip(means, means[::-1], outcome.scores, strict=True)
+    ]
+    return tuple(round(value + gains[seat % teams]) for seat, value in enumerate(values))
 
 
 def settle(
     house: House, unit: Unit, record: MatchRecord, outcome: Outcome
 ) -> tuple[RatingStep | None, ...]:
-    """Change both ratings for a result, inside the transaction that stores it.
+    """Change all ratings for a result, inside the transaction that stores it.
 
     Nothing changes for an unrated match or one that ended without a result.
     """
     if not record.rated or not any(outcome.scores):
         return (None,) * len(record.seats)
     now = house.clock()
+    ids = record.user_ids  # of every seat: where the computer plays nothing is rated
     # Locked in the order of the ids: two results at once cannot wait for each other.
-    ids = [info.user_id for info in record.seats]
     rows = {
         row.user_id: row
         for row in unit.scalars(
@@ -92,10 +102,11 @@ def settle(
             .with_for_update()
         )
     }
-    one, other = (rows.get(user_id) or _first(house, unit, user_id, record.game) for user_id in ids)
-    new_values = after(house, (one.value, other.value), outcome)
+    seats = [rows.get(user_id) or _first(house, unit, user_id, record.game) for user_id in ids]
+    new_values = after(house, [rating.value for rating in seats], outcome)
     steps = []
-    for rating, value, score in zip((one, other), new_values, outcome.scores, strict=True):
+    for seat, (rating, value) in enumerate(zip(seats, new_values, strict=True)):
+        score = outcome.scores[seat % len(outcome.scores)]
         steps.append(RatingStep(rating.value, value))
         unit.add(
             RatingChange(
@@ -128,7 +139,7 @@ def value_of(unit: Unit, user_id: int, game: str) -> int | None:
     return unit.scalar(select(Rating.value).where(Rating.user_id == user_id, Rating.game == game))
 
 
-def snapshot(house: House, user_id: int, game: str = "uttt") -> dict[str, Any]:
+def snapshot(house: House, user_id: int, game: str = DEFAULT) -> dict[str, Any]:
     """What `elo_update` carries: `{elo, rank, top_names, top_elos}`.
 
     A guest's elo and rank are null.
@@ -137,7 +148,7 @@ def snapshot(house: House, user_id: int, game: str = "uttt") -> dict[str, Any]:
 
 
 def snapshots(
-    house: House, user_ids: Sequence[int], game: str = "uttt"
+    house: House, user_ids: Sequence[int], game: str = DEFAULT
 ) -> dict[int, dict[str, Any]]:
     """`snapshot` of several users at one moment, by user."""
     with house.store.read() as unit:
@@ -152,6 +163,19 @@ def snapshots(
             rank = None if value is None else rank_of(unit, game, value)
             found[user_id] = {"elo": value, "rank": rank, **lists}
         return found
+
+
+def tell(house: House, user_ids: Sequence[int], game: str) -> None:
+    """Tell these users what they are worth now in a game.
+
+    Of the default game that is `elo_update`; of any other `rating_update`, which names it: clients
+    that know one game only must not take its numbers for theirs.
+    """
+    for user_id, data in snapshots(house, user_ids, game).items():
+        if game == DEFAULT:
+            house.publish.user(user_id, "elo_update", data)
+        else:
+            house.publish.user(user_id, "rating_update", {"game": game, **data})
 
 
 def page(house: House, game: str, number: int = 1) -> RankingPage:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
@@ -30,6 +31,24 @@ class Bot:
 
     strength: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What is agreed on before a match.
+
+    `time` None: `MATCH_TTL` a move. With a `code`: private. `options`: the game's own, beside the
+    variant, the number of players among them. `grace`: seconds a player may be away; None: ever so
+    long.
+    """
+
+    game: str
+    variant: str = "standard"
+    rated: bool = True
+    time: TimeControl | None = None
+    code: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    grace: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +83,7 @@ class MatchRecord:
     rated: bool
     version: int
     revision: int
-    state: Any
+    state: Any = field(repr=False)  # holds secrets, which are not for logs
     seats: tuple[SeatInfo, ...]
     created_at: datetime
     moved_at: datetime
@@ -79,7 +98,7 @@ class MatchRecord:
     rematch_id: str | None = None
     code: str | None = None
     options: Options | None = None
-    seed: bytes = b""
+    seed: bytes = field(default=b"", repr=False)
     grace: int | None = None
 
     @property
@@ -127,6 +146,11 @@ class MatchRecord:
     def opponent_of(self, user_id: int) -> SeatInfo:
         """The other player of a match of two."""
         return next(info for info in self.seats if info.user_id != user_id)
+
+    def others_of(self, user_id: int | None) -> tuple[SeatInfo, ...]:
+        """Who else plays, the computer too, in the order of the seats; of a stranger, everyone."""
+        own = self.seat_of(user_id)
+        return tuple(info for seat, info in enumerate(self.seats) if seat != own)
 
 
 class MatchCache:

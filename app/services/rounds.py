@@ -1,4 +1,4 @@
-"""Many matches ended one after another, without holding up those who play."""
+"""Many matches dealt with one after another, without holding up those who play."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ log = structlog.get_logger(__name__)
 SIZE = 50  # matches a round: what piled up in an outage is spread over several
 
 
-def end_each(
-    house: House, match_ids: Sequence[str], ending: Callable[[str], MatchRecord | None]
+def one_by_one(
+    house: House, match_ids: Sequence[str], action: Callable[[str], MatchRecord | None]
 ) -> int:
-    """End these matches one by one, letting others in between; how many were ended.
+    """Do `action` with each of these matches, letting others in between.
 
-    A match that cannot be read is logged and left: it must not keep the others open.
+    With how many there was something to do: those it gave a record of. A match that cannot be
+    read is logged and left: it must not keep the others from their turn.
     """
-    ended = 0
+    done = 0
     for match_id in match_ids:
         try:
-            ended += ending(match_id) is not None
+            done += action(match_id) is not None
         except RuleError as error:
-            log.error("match cannot be ended", match=match_id, why=error.msg)
+            log.error("match cannot be read", match=match_id, why=error.msg)
         house.pause()
-    return ended
+    return done

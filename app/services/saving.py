@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session as Unit
 
 from app.games import GAMES
-from app.games.api import SYSTEM, Game, Seat, System, SystemMove, parse_system, replay
+from app.games.api import SYSTEM, Game, Seat, Step, System, SystemMove, parse_system, replay
 from app.services import ratings
 from app.services.errors import ServiceError
 from app.services.house import House
@@ -93,8 +93,8 @@ def save(
         return ratings.settle(house, unit, before, after.outcome)
 
 
-def states(house: House, match_id: str, moves: Sequence[Any]) -> list[Any]:
-    """The states of a match from its start through each logged move: its log, replayed.
+def steps(house: House, match_id: str, moves: Sequence[Any]) -> list[Step[Any]]:
+    """The steps of a match from its start through each logged move: its log, replayed.
 
     Raises `other_rules` for a match played by another version of the rules: the same moves
     could lead elsewhere.
@@ -109,8 +109,7 @@ def states(house: House, match_id: str, moves: Sequence[Any]) -> list[Any]:
             f"version {engine.info.rules_version} cannot replay it.",
         )
     options = engine.parse_options(msgspec.json.decode(match.options))
-    steps = replay(engine, options, match.seed, (_logged(engine, entry) for entry in moves))
-    return [step.state for step in steps]
+    return list(replay(engine, options, match.seed, (_logged(engine, entry) for entry in moves)))
 
 
 def _logged(engine: Game[Any, Any], entry: Any) -> tuple[Seat | System, Any]:

@@ -1,4 +1,4 @@
-"""What leaving a match would mean: a loss once both players have moved, and what that costs."""
+"""What leaving a match would mean: a loss once every player has moved, and what that costs."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Cost:
     after: int
 
 
-def both_moved(house: House, record: MatchRecord) -> bool:
-    """Whether every player has made a move: until then a match can end without a result."""
+def all_moved(house: House, record: MatchRecord) -> bool:
+    """Whether every seat has made a move: until then a match can end without a result."""
     with house.store.read() as unit:
         moved = unit.scalars(
             select(Move.seat).where(Move.match_id == record.id, Move.seat.is_not(None)).distinct()
@@ -34,14 +34,13 @@ def both_moved(house: House, record: MatchRecord) -> bool:
 def cost(house: House, caller: Caller, record: MatchRecord) -> Cost | None:
     """What leaving the match would cost the caller; None if nothing."""
     seat = record.seat_of(caller.user_id)
-    if seat is None or record.over or not record.rated or not both_moved(house, record):
+    if seat is None or record.over or not record.rated or not all_moved(house, record):
         return None
     step = record.engine.apply(record.state, SYSTEM, SystemMove("resign", seat))
     outcome = record.engine.outcome(step.state)
     with house.store.read() as unit:
-        values = [ratings.value_of(unit, info.user_id, record.game) for info in record.seats]
-    if outcome is None or None in values:
+        found = [ratings.value_of(unit, user_id, record.game) for user_id in record.user_ids]
+    values = [value for value in found if value is not None]
+    if outcome is None or len(values) < len(record.seats):
         return None
-    one, other = values[0] or 0, values[1] or 0
-    new_values = ratings.after(house, (one, other), outcome)
-    return Cost((one, other)[seat], new_values[seat])
+    return Cost(values[seat], ratings.after(house, values, outcome)[seat])

@@ -27,10 +27,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session as Unit
 
 from app.services import pairing, workers
+from app.services.absence import SILENT
 from app.services.errors import ServiceError
 from app.services.house import House, Watching
 from app.services.loading import load, load_all
-from app.services.offers import SILENT
 from app.services.publish import Audience
 from app.services.records import MatchRecord
 from app.store import Block, Joined, Match, Rating, Seat, User, Watcher
@@ -49,13 +49,17 @@ class LiveRow:
     watchers: int
 
     def json(self) -> dict[str, Any]:
-        """The row as messages carry it."""
+        """The row as messages carry it; the computer's seats say how strong it is."""
         seats = zip(self.record.seats, self.ratings, strict=True)
+        players = [
+            {"name": info.name, "elo": rating} | ({"bot": info.bot} if info.bot else {})
+            for info, rating in seats
+        ]
         return {
             "id": self.record.id,
             "game": self.record.game,
             "variant": self.record.variant,
-            "players": [{"name": info.name, "elo": rating} for info, rating in seats],
+            "players": players,
             "moves": self.record.version,
             "watchers": self.watchers,
             "time": self.record.time.text,

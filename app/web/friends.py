@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
+from app.games import DEFAULT
 from app.services import friends, profiles
 from app.services.errors import ServiceError
 from app.services.house import House
@@ -28,7 +29,7 @@ def index() -> str:
     found = None
     if wanted:
         try:
-            found = profiles.player(house(), wanted)
+            found = profiles.player(house(), wanted, game=DEFAULT)
         except ServiceError:
             found = None
     rows = friends.list_of(house(), current_user.caller.user_id)
@@ -39,6 +40,9 @@ def index() -> str:
         names={row.name for row in rows},
         wanted=wanted,
         found=found,
+        rating=next((row.value for row in found.ratings if row.game == DEFAULT), None)
+        if found
+        else None,
     )
 
 

@@ -8,11 +8,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
+from app.games import DEFAULT, GAMES
+from app.games.api import Seat
 from app.services import friends, lobby, matches, presence, profiles, ratings, tables, watching
 from app.services.errors import ServiceError
-from app.services.records import MatchRecord
+from app.services.records import MatchRecord, Setup
 from app.services.sessions import Caller
-from app.web import words
+from app.web import sides, words
 from app.web.chat import lobby_panels
 from app.web.context import house
 from app.web.forms import FriendForm, refuse
@@ -22,6 +24,7 @@ from app.web.table_form import ABOUT_PLAYER, CodeForm
 from app.web.tables import table_link
 
 blueprint = Blueprint("lobby", __name__, url_prefix="/lobby")
+sides.init_blueprint(blueprint)
 
 Page = Response | str | tuple[str, int]
 
@@ -46,7 +49,7 @@ def index() -> Page:
 def seek() -> Page:
     """Play whoever waits, or wait."""
     try:
-        record = lobby.seek(house(), current_user.caller)
+        record = lobby.seek(house(), current_user.caller, request.form.get("game", DEFAULT))
     except ServiceError as error:
         flash(refusal(error), "error")
         return redirect(url_for("lobby.index"), 303)
@@ -70,7 +73,8 @@ def challenge() -> Page:
     form, status = FriendForm(), 422
     if form.validate():
         try:
-            row = tables.challenge(house(), current_user.caller, form.player.data or "")
+            name, setup = form.player.data or "", Setup(DEFAULT)
+            row = tables.challenge(house(), current_user.caller, name, setup)
             return redirect(url_for("tables.table", table_id=row.id), 303)
         except ServiceError as error:
             status = refuse(form, error, dict.fromkeys(ABOUT_PLAYER, "player"))
@@ -85,6 +89,8 @@ def _page(form: FriendForm, running: list[MatchRecord], seeking: bool) -> str:
     mine = [_row(record, caller) for record in running]
     ended = profiles.recent(house(), caller.user_id, RECENT, caller.user_id)
     incoming, outgoing = tables.challenges(house(), caller.user_id)
+    seated = tables.seated(house(), caller.user_id)
+    taken = {caller.user_id, *(row.owner_id for row in seated)}  # their tables stand above the rest
     listed = tables.listed(house(), caller.user_id)
     return render_template(
         "lobby/index.html",
@@ -92,7 +98,8 @@ def _page(form: FriendForm, running: list[MatchRecord], seeking: bool) -> str:
         code_form=CodeForm(formdata=None),
         seeking=seeking,
         own=tables.own(house(), caller.user_id),
-        tables=[row for row in listed if row.owner_id != caller.user_id],
+        seated=seated,
+        tables=[row for row in listed if row.owner_id not in taken],
         incoming=incoming,
         outgoing=outgoing,
         live=watching.live(house(), caller.user_id),
@@ -100,11 +107,19 @@ def _page(form: FriendForm, running: list[MatchRecord], seeking: bool) -> str:
         recent=[_ended_row(record, caller) for record in ended],
         friends=friends.list_of(house(), caller.user_id),
         online=[row for row in presence.online(house()) if row.name != caller.name],
-        place=ratings.place(house(), "uttt", caller.user_id),
+        places=_places(caller),
+        games=list(GAMES),
         table_link=table_link,
         chats=lobby_panels(),
         time_left=lambda record: words.time_left(record.deadline, now),
     )
+
+
+def _places(caller: Caller) -> dict[str, tuple[int, int]]:
+    """The rank and rating of an account in each game; of a guest none."""
+    rated = [key for key, game in GAMES.items() if game.info.rating]
+    found = {game: ratings.place(house(), game, caller.user_id) for game in rated}
+    return {game: place for game, place in found.items() if place is not None}
 
 
 def _row(record: MatchRecord, caller: Caller) -> dict[str, Any]:
@@ -112,9 +127,18 @@ def _row(record: MatchRecord, caller: Caller) -> dict[str, Any]:
     return {
         "record": record,
         "seat": seat,
-        "opponent": record.opponent_of(caller.user_id),
         "my_turn": seat in record.actors,
+        "turn": _turn(record, seat),
     }
+
+
+def _turn(record: MatchRecord, seat: Seat | None) -> str:
+    """Whose turn it is, as the player in `seat` is told; where several may act, the first."""
+    if seat in record.actors:
+        return words.say("your_turn")
+    if len(record.seats) == 2:
+        return words.say("their_turn")
+    return words.say("turn_of", name=record.seats[min(record.actors)].name)
 
 
 def _ended_row(record: MatchRecord, caller: Caller) -> dict[str, Any]:
@@ -122,7 +146,7 @@ def _ended_row(record: MatchRecord, caller: Caller) -> dict[str, Any]:
     step = record.ratings[seat] if record.ratings else None
     return {
         "record": record,
-        "opponent": record.opponent_of(caller.user_id),
+        "seat": seat,
         "verdict": verdict(record, seat),
         "change": None if step is None else step.after - step.before,
     }

@@ -50,7 +50,7 @@ def index() -> Page:
     return render_template(
         "chat/index.html",
         talks=chat.talks(house(), caller.user_id),
-        said=[(record, record.opponent_of(caller.user_id), count) for record, count in said],
+        said=[(record, record.seat_of(caller.user_id), count) for record, count in said],
         wanted=wanted,
     )
 

@@ -7,6 +7,7 @@ forms and links.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
@@ -17,7 +18,7 @@ from app.games.api import RuleError
 from app.services import lobby, matches, stakes, watching
 from app.services.errors import ServiceError
 from app.services.records import MatchRecord
-from app.web import access, uttt, words
+from app.web import access, scopa, uttt, words
 from app.web.chat import match_panels
 from app.web.context import house
 from app.web.refusals import refusal
@@ -25,10 +26,11 @@ from app.web.results import cost_words, result_words
 
 blueprint = Blueprint("play", __name__, url_prefix="/match/<match_id>")
 words.init_blueprint(blueprint)
+scopa.init_blueprint(blueprint)
 
 Page = Response | str | tuple[str, int]
 
-TABLES: dict[str, Any] = {"uttt": uttt}  # what a page needs of each game
+TABLES: dict[str, Any] = {"uttt": uttt, "scopa": scopa}  # what a page needs of each game
 
 
 def _to_match(match_id: str) -> Response:
@@ -117,7 +119,7 @@ def end(match_id: str) -> Page:
 @blueprint.post("/rematch")
 @login_required
 def rematch(match_id: str) -> Page:
-    """Play the same opponent once more, sides swapped."""
+    """Play the same people once more."""
     access.match(match_id)
     try:
         again = lobby.rematch(house(), current_user.caller, match_id)
@@ -135,6 +137,17 @@ def replay(match_id: str) -> Page:
         return _to_match(match_id)
     table = TABLES[record.game]
     return render_template(table.TEMPLATES["replay"], **table.replay_page(record, _ply()))
+
+
+@blueprint.get("/verify")
+def verify(match_id: str) -> Page:
+    """What shows that the cards of a match were not chosen by anybody: a hash while it lives, and
+    the seed behind it once it is over."""
+    record = access.match(match_id)
+    table = TABLES[record.game]
+    if "verify" not in table.TEMPLATES:
+        abort(404)  # nothing there is left to chance
+    return render_template(table.TEMPLATES["verify"], **table.verify_page(record))
 
 
 @blueprint.get("/export.txt")
@@ -162,6 +175,7 @@ def export_json(match_id: str) -> Page:
     ]
     response = jsonify(
         {
+            **_chance(record),
             "id": record.id,
             "game": record.game,
             "variant": record.variant,
@@ -183,6 +197,18 @@ def export_json(match_id: str) -> Page:
     return _as_file(response, f"{match_id}.json")
 
 
+def _chance(record: MatchRecord) -> dict[str, Any]:
+    """What was agreed on and what chance decided, of a finished match of a game that hides
+    something; of other games there is nothing to tell."""
+    if not record.engine.info.hidden or record.options is None:
+        return {}
+    return {
+        "options": asdict(record.options),
+        "commitment": record.commitment,
+        "seed": record.seed.hex(),
+    }
+
+
 def _heading(record: MatchRecord) -> dict[str, str]:
     """The lines above an exported match. In English: a file is read by programs too."""
     heading = {
@@ -193,8 +219,13 @@ def _heading(record: MatchRecord) -> dict[str, str]:
     for seat, info in enumerate(record.seats):
         step = record.ratings[seat] if record.ratings else None
         rating = f" ({step.before} to {step.after})" if step else ""
-        heading[f"Player {'AB'[seat]}"] = info.name + rating
+        heading[f"Player {'ABCD'[seat]}"] = info.name + rating
     heading["Result"] = result_words(record, None)
+    chance = _chance(record)
+    for name, value in chance.pop("options", {}).items():
+        if value is not None:
+            heading[name.capitalize()] = str(value)
+    heading |= {name.capitalize(): value for name, value in chance.items()}
     return heading
 
 

@@ -1,4 +1,4 @@
-"""A player's page: rating, record, the line they have drawn, and their last matches."""
+"""A player's page: for each game rating, record, the line they have drawn, and last matches."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from flask_login import current_user
 from app.games import GAMES
 from app.services import friends, profiles
 from app.services.errors import ServiceError
-from app.services.records import MatchRecord, RatingStep, SeatInfo
+from app.services.records import MatchRecord, RatingStep
 from app.web.context import house
 from app.web.results import verdict
+from app.web.sides import side_of
 
 blueprint = Blueprint("profile", __name__)
 
@@ -23,7 +24,6 @@ class Result:
     """A finished match as one of its players looks back on it."""
 
     match: MatchRecord
-    opponent: SeatInfo
     seat: int
     score: float | None  # 1 won, 0.5 drawn, 0 lost, None without a result
     rating: RatingStep | None
@@ -44,18 +44,20 @@ def result_of(match: MatchRecord, user_id: int) -> Result:
     """The match from that player's side."""
     seat = match.seat_of(user_id) or 0
     outcome = match.outcome
-    score = outcome.scores[seat] if outcome and any(outcome.scores) else None
+    score = outcome.scores[side_of(match, seat)] if outcome and any(outcome.scores) else None
     rating = match.ratings[seat] if match.ratings else None
-    return Result(match, match.opponent_of(user_id), seat, score, rating)
+    return Result(match, seat, score, rating)
 
 
 @blueprint.get("/player/<name>")
 def player(name: str) -> str:
     """The page of a player, whoever looks at it."""
     viewer = current_user.caller if current_user.is_authenticated else None
-    page = request.args.get("page", 1, type=int)
+    page, game = request.args.get("page", 1, type=int), request.args.get("game")
+    if game is not None and game not in GAMES:
+        abort(404)
     try:
-        profile = profiles.player(house(), name, page, viewer and viewer.user_id)
+        profile = profiles.player(house(), name, page, viewer and viewer.user_id, game)
     except ServiceError:
         abort(404)
     own = friend = blocked = False
@@ -67,7 +69,9 @@ def player(name: str) -> str:
         "profile/player.html",
         profile=profile,
         results=[result_of(match, profile.user_id) for match in profile.recent],
-        games={key: game.info.name for key, game in GAMES.items()},
+        games=list(GAMES),
+        usual=GAMES[profile.game].info.variants[0],
+        rating=next((row for row in profile.ratings if row.game == profile.game), None),
         own=own,
         friend=friend,
         blocked=blocked,

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
+from collections.abc import Mapping
+from typing import Any, Final
 
-from app.games.api import Seat
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.games.api import Outcome, Seat
 from app.services.records import MatchRecord
 from app.services.stakes import Cost
+from app.web.sides import listed
 
 
 def result_words(record: MatchRecord, viewer: Seat | None) -> str:
@@ -18,46 +23,77 @@ def result_words(record: MatchRecord, viewer: Seat | None) -> str:
         return _aborted(record, viewer)
     if not outcome.winners:
         return _("A draw: no board is left, and nobody has three in a row.")
-    winner = outcome.winners[0]
-    return _won(outcome.reason, winner, record, viewer)
+    return _won(outcome, record, viewer)
 
 
 def _aborted(record: MatchRecord, viewer: Seat | None) -> str:
     name = record.ended_by.user if record.ended_by else None
+    mine = viewer is not None and record.seats[viewer].name == name
     if name is None:
         return _("Ended without a result: nobody moved in time.")
-    if viewer is not None and record.seats[viewer].name == name:
+    if len(record.seats) > 2:
+        if mine:
+            return _("You closed the match before all had moved: no result.")
+        return _("%(name)s closed the match before all had moved: no result.", name=name)
+    if mine:
         return _("You closed the match before both had moved: no result.")
     return _("%(name)s closed the match before both had moved: no result.", name=name)
 
 
-def _won(reason: str, winner: Seat, record: MatchRecord, viewer: Seat | None) -> str:
-    won, lost = record.seats[winner].name, record.seats[1 - winner].name
-    if viewer == winner:
-        texts = {
-            "line": _("You won: three boards in a row."),
-            "resign": _("You won: %(lost)s left the match.", lost=lost),
-            "timeout": _("You won: %(lost)s ran out of time.", lost=lost),
-        }
-    elif viewer is not None:
-        texts = {
-            "line": _("%(won)s won: three boards in a row.", won=won),
-            "resign": _("%(won)s won: you left the match.", won=won),
-            "timeout": _("%(won)s won: you ran out of time.", won=won),
-        }
-    else:
-        texts = {
-            "line": _("%(won)s won: three boards in a row.", won=won),
-            "resign": _("%(won)s won: %(lost)s left the match.", won=won, lost=lost),
-            "timeout": _("%(won)s won: %(lost)s ran out of time.", won=won, lost=lost),
-        }
-    return texts[reason]
+# By the reason of an outcome, as the winners are told it, everybody else, and among those the
+# player through whom the match was lost.
+_YOU_WON: Final[Mapping[str, Any]] = {
+    "line": _l("You won: three boards in a row."),
+    "resign": _l("You won: %(lost)s left the match."),
+    "timeout": _l("You won: %(lost)s ran out of time."),
+    "points": _l("You won, %(points)s."),
+    "coins": _l("You won: all ten coins are yours."),
+}
+_THEY_WON: Final[Mapping[str, Any]] = {
+    "line": _l("%(won)s won: three boards in a row."),
+    "resign": _l("%(won)s won: %(lost)s left the match."),
+    "timeout": _l("%(won)s won: %(lost)s ran out of time."),
+    "points": _l("%(won)s won, %(points)s."),
+    "coins": _l("%(won)s won with all ten coins."),
+}
+_BY_YOU: Final[Mapping[str, Any]] = {
+    **_THEY_WON,
+    "resign": _l("%(won)s won: you left the match."),
+    "timeout": _l("%(won)s won: you ran out of time."),
+}
+
+
+def _won(outcome: Outcome, record: MatchRecord, viewer: Seat | None) -> str:
+    winners = outcome.winners
+    losers = [info.name for seat, info in enumerate(record.seats) if seat not in winners]
+    # Of a team, the one through whom it lost.
+    by = record.ended_by.user if record.ended_by and len(losers) > 1 else None
+    lost = by or listed(losers)
+    told = _THEY_WON
+    if viewer in winners:
+        told = _YOU_WON
+    elif viewer is not None and record.seats[viewer].name == lost:
+        told = _BY_YOU
+    return str(told[outcome.reason]) % {
+        "won": listed([record.seats[seat].name for seat in winners]),
+        "lost": lost,
+        "points": _points(record, winners[0]) if outcome.reason == "points" else "",
+    }
+
+
+def _points(record: MatchRecord, seat: Seat) -> str:
+    """The points of a match that was won by them, those of a seat's team first: "11 to 7"."""
+    totals = record.engine.open_view(record.state)["totals"]
+    own = seat % record.engine.info.teams
+    return _("%(one)s to %(other)s", one=totals[own], other=totals[1 - own])
 
 
 def unrated_words(record: MatchRecord) -> str:
     """Why a match is not rated."""
     if not record.engine.info.can_rate(record.variant):
         return _("Not rated: matches of this kind are played for fun.")
+    if any(info.bot for info in record.seats):
+        return _("Not rated: the computer was playing.")
     if not all(info.registered for info in record.seats):
         return _("Not rated: a guest was playing.")
     return _("Not rated.")
@@ -84,6 +120,8 @@ def cost_words(record: MatchRecord, cost: Cost | None, both_moved: bool) -> str:
     if not both_moved:
         if record.version == 0:
             return _("Nobody has moved yet: it ends without a result.")
+        if len(record.seats) > 2:
+            return _("Not all of you have moved yet: it ends without a result.")
         return _("Not both of you have moved yet: it ends without a result.")
     if record.rated:
         return _("It counts as a loss. Your rating stays as it is.")

@@ -1,19 +1,22 @@
-"""The rules, a page a game, with small boards that show what is said."""
+"""The rules, a page a game, with small pictures that show what is said."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, render_template
 
-from app.web import diagrams
+from app.web import diagrams, scopa_diagrams
 
 blueprint = Blueprint("rules", __name__)
 
 
 @blueprint.get("/rules")
-def index() -> Response:
-    """The only game there is."""
-    return redirect(url_for("rules.uttt"))
+def index() -> str:
+    """The games, each with a picture and the way to its page."""
+    return render_template(
+        "rules/index.html",
+        board=diagrams.SAMPLE.view(),
+        cards=scopa_diagrams.hand(scopa_diagrams.HANDS["figures"]),
+    )
 
 
 @blueprint.get("/rules/uttt")
@@ -30,4 +33,15 @@ def uttt() -> str:
         named=diagrams.NAMED.view(),
         named_moves=diagrams.NAMED.moves,
         swapped=diagrams.SWAPPED.view(),
+    )
+
+
+@blueprint.get("/rules/scopa")
+def scopa() -> str:
+    """Scopa and its variants."""
+    return render_template(
+        "rules/scopa.html",
+        captures={name: each.view() for name, each in scopa_diagrams.CAPTURES.items()},
+        hands={name: scopa_diagrams.hand(text) for name, text in scopa_diagrams.HANDS.items()},
+        primiera=scopa_diagrams.primiera_rows(),
     )

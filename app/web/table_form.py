@@ -1,8 +1,13 @@
-"""The form for what is to be played: a table for everyone, or a challenge to one."""
+"""The form for what is to be played: a table for everyone, or a challenge to one.
+
+Each game has a form of its own (`party_form.made`); this is what they share, and all that a game
+for two without further choices needs.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import ClassVar, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,16 +16,18 @@ from wtforms import BooleanField, IntegerField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
-from app.games import GAMES
 from app.services.errors import ServiceError
+from app.services.records import Setup
+from app.services.tables import FREE, Ask, Plan
 from app.services.time_control import CLOCKS, PER_MOVE, TimeControl
 from app.web.forms import lower
+from app.web.offering import Kind, kinds
 from app.web.refusals import refusal
 from app.web.words import say, time_words
 
-GAME: Final = "uttt"
 OWN: Final = "own"  # the choice of a clock that is none of the usual ones
 SOON: Final = TimeControl(None, *CLOCKS[2])  # for who waits at a table
+LATE: Final = TimeControl(PER_MOVE[-1])  # for who does not wait
 PRIVATE: Final = "private"
 
 ABOUT_PLAYER: Final = frozenset(
@@ -35,17 +42,19 @@ ABOUT_PLAYER: Final = frozenset(
 )
 """The refusals that are about whoever is challenged."""
 
-_FIELDS: Final = dict.fromkeys(ABOUT_PLAYER, "player") | {"bad_code": "code"}
-
 
 class TableForm(FlaskForm):
-    """Game, variant, terms and time. With a `player`, a challenge to them.
+    """Variant, terms and time of a `game`. As a `challenge`, to one `player`.
 
     `time` is the notation of a time control, or `OWN` for `minutes` and `increment`.
     """
 
+    game: str
+    challenge: bool  # to one player, who is named
+    soon: ClassVar[TimeControl] = SOON
+    for_parties: ClassVar[bool] = False  # whether the other seats are given out one by one
+
     player = StringField(_l("Whom to challenge"), filters=[lower])
-    game = RadioField(_l("Game"), default=GAME)
     variant = RadioField(_l("Variant"))
     time = RadioField(_l("Time"))
     minutes = IntegerField(_l("Minutes for each"), [Optional()], default=20)
@@ -61,21 +70,23 @@ class TableForm(FlaskForm):
     )
     code = StringField(_l("Code"))
 
-    @classmethod
-    def made(cls, **values: Any) -> TableForm:
-        """The form with its choices filled in; `values` as WTForms takes them."""
-        form = cls(**values)
-        info = GAMES[GAME].info
-        times = [TimeControl(None, *clock) for clock in CLOCKS] + list(map(TimeControl, PER_MOVE))
-        form.game.choices = [SelectChoice(key, say(f"game_{key}")) for key in GAMES]
-        form.variant.choices = [
-            SelectChoice(key, say(f"variant_name_{key}")) for key in info.variants
+    def prepare(self, game: str, *, late: bool) -> None:
+        """Fill in the choices of that game. `late`: nobody waits for the match to begin."""
+        self.game = game
+        self.variant.choices = [
+            SelectChoice(key, say(f"variant_name_{key}")) for key in kinds(game)
         ]
-        form.variant.data = form.variant.data or info.variants[0]
-        form.time.choices = [SelectChoice(time.text, time_words(time)) for time in times]
-        form.time.choices.append(SelectChoice(OWN, _("another clock")))
-        form.time.data = form.time.data or (str(PER_MOVE[-1]) if form.player.data else SOON.text)
-        return form
+        self.variant.data = self.variant.data or next(iter(kinds(game)))
+        times = [TimeControl(None, *clock) for clock in CLOCKS] + list(map(TimeControl, PER_MOVE))
+        self.time.choices = [SelectChoice(time.text, time_words(time)) for time in times]
+        self.time.choices.append(SelectChoice(OWN, _("another clock")))
+        self.time.data = self.time.data or (LATE if late else self.soon).text
+
+    @property
+    def kind(self) -> Kind:
+        """The variant chosen; the usual one where none of the game's is."""
+        offered = kinds(self.game)
+        return offered.get(self.variant.data) or next(iter(offered.values()))
 
     @property
     def control(self) -> TimeControl:
@@ -85,23 +96,45 @@ class TableForm(FlaskForm):
         return TimeControl.parse(f"{(self.minutes.data or 0) * 60}+{self.increment.data or 0}")
 
     @property
-    def terms(self) -> dict[str, Any]:
-        """What `tables.open` and `tables.challenge` take. Raises `bad_time`."""
-        private = self.access.data == PRIVATE
-        return {
-            "game": self.game.data,
-            "variant": self.variant.data,
-            "rated": self.rated.data,
-            "time": self.control,
-            "private": private,
-            "code": (self.code.data or "").strip() or None if private else None,
-        }
+    def private(self) -> bool:
+        """Whether only those who know a code may join and watch."""
+        return bool(self.access.data == PRIVATE)
+
+    @property
+    def options(self) -> dict[str, str | int]:
+        """The game's own options, beside the variant."""
+        return {}
+
+    @property
+    def others(self) -> Sequence[Plan]:
+        """Who is to have the other seats, in their order."""
+        return (Ask(self.player.data or ""),) if self.challenge else (FREE,)
+
+    @property
+    def setup(self) -> Setup:
+        """What is to be played. Raises `bad_time`."""
+        return Setup(
+            self.game,
+            self.variant.data,
+            rated=self.rated.data,
+            time=self.control,
+            code=(self.code.data or "").strip() or None if self.private else None,
+            options=self.options,
+        )
+
+    def field_of(self, error: ServiceError) -> str | None:
+        """The name of the field that a refusal is about; None for the form as a whole."""
+        if error.code == "bad_time":
+            return "minutes" if self.time.data == OWN else "time"
+        return "code" if error.code == "bad_code" else self.player_field(error)
+
+    def player_field(self, error: ServiceError) -> str | None:
+        """The same for a refusal that may be about whoever is asked."""
+        return "player" if error.code in ABOUT_PLAYER else None
 
     def refuse(self, error: ServiceError) -> int:
         """Put a refusal beside the field it is about, or above the form; the status."""
-        field = _FIELDS.get(error.code)
-        if error.code == "bad_time":
-            field = "minutes" if self.time.data == OWN else "time"
+        field = self.field_of(error)
         if field is None:
             self.form_errors.append(refusal(error))
         else:

@@ -7,24 +7,25 @@ it leads there. Everything works as plain forms and links.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
-from app.games import GAMES
-from app.services import accounts, tables
+from app.games import DEFAULT, GAMES
+from app.services import accounts, friends, tables
+from app.services.computer import STRENGTHS
 from app.services.errors import ServiceError
-from app.services.house import House
 from app.services.records import MatchRecord
 from app.services.sessions import Caller
 from app.services.tables import TableRow
 from app.web import access
 from app.web.context import house
 from app.web.forms import GuestForm, refuse
+from app.web.offering import CHOICES, chosen, kinds
+from app.web.party_form import FORMS, made, plan_of, plans
 from app.web.refusals import refusal
-from app.web.table_form import GAME, CodeForm, TableForm
+from app.web.table_form import CodeForm, TableForm
 from app.web.words import say
 
 blueprint = Blueprint("tables", __name__, url_prefix="/table")
@@ -36,47 +37,63 @@ NAMED = {"yourself", "no_such_table", "already_playing", "opponent_busy", "block
 
 @blueprint.app_template_global()
 def open_offers() -> tuple[list[str], list[str]]:
-    """On every page: the ids of the challenges that wait for the user's answer, and of what they
-    have offered themselves.
+    """On every page: the ids of what waits for the user's answer, and of what waits for others:
+    what they have offered themselves, and the tables where they sit.
     """
     user_id = current_user.caller.user_id
     incoming, outgoing = tables.challenges(house(), user_id)
     own = tables.own(house(), user_id)
-    offered = [*outgoing, *([own] if own else [])]
-    return [row.id for row in incoming], [row.id for row in offered]
+    waiting = [*outgoing, *([own] if own else []), *tables.seated(house(), user_id)]
+    return [row.id for row in incoming], [row.id for row in waiting]
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
 @login_required
 def new() -> Page:
-    """Open a table; with a `player` in the request, challenge them."""
-    form, status = TableForm.made(player=request.args.get("player")), 200
-    challenge = "player" in request.values
+    """Open a table; with a `player` in the request, challenge them; with `computer`, how strong,
+    prepared for a match against it.
+    """
+    game, bot = request.values.get("game", DEFAULT), request.args.get("computer")
+    if game not in GAMES or (bot is not None and (bot not in STRENGTHS or game not in FORMS)):
+        abort(404)
+    form, status = made(game, player=request.values.get("player"), bot=bot), 200
     if form.validate_on_submit():
         try:
-            return _to_table(_offer(form, challenge))
+            return _onward(_offer(form))
         except ServiceError as error:
             status = form.refuse(error)
     elif form.is_submitted():
         status = 422
-    return _new_page(form, challenge), status
+    return _new_page(form, bot), status
 
 
-def _offer(form: TableForm, challenge: bool) -> TableRow:
-    caller: Caller = current_user.caller
-    if challenge:
-        return tables.challenge(house(), caller, form.player.data or "", **form.terms)
-    return tables.open(house(), caller, **form.terms)
+def _offer(form: TableForm) -> TableRow | MatchRecord:
+    return tables.open(house(), current_user.caller, form.setup, form.others, private=form.private)
 
 
-def _new_page(form: TableForm, challenge: bool) -> str:
-    info = GAMES[GAME].info
+def _new_page(form: TableForm, bot: str | None) -> str:
+    offered = kinds(form.game)
+    choices = CHOICES.get(form.game, {})
     return render_template(
         "tables/new.html",
         form=form,
-        challenge=challenge,
-        rated=info.rated_variants,
-        hints={key: say(f"variant_hint_{key}") for key in info.variants},
+        bot=bot,
+        games=list(GAMES),
+        hints={key: say(f"variant_hint_{key}") for key in offered},
+        kinds={
+            key: {
+                "data-rated": "1" if kind.rated else "0",
+                "data-players": " ".join(map(str, kind.players)),
+                "data-choices": " ".join(kind.choices),
+            }
+            for key, kind in offered.items()
+        },
+        choices=list(choices),
+        choice_hints={
+            name: {value: say(f"{name}_hint_{value}") for value in values}
+            for name, values in choices.items()
+        },
+        friends=[row.name for row in friends.list_of(house(), current_user.caller.user_id)],
     )
 
 
@@ -89,8 +106,9 @@ def join_named() -> Page:
         caller: Caller = current_user.caller
         owner, code = form.owner.data, (form.code.data or "").strip()
         try:
-            begun = tables.join_named(house(), caller, owner, code, request.remote_addr or "")
-            return _to_match(begun.id)
+            return _onward(
+                tables.join_named(house(), caller, owner, code, request.remote_addr or "")
+            )
         except ServiceError as error:
             fields = dict.fromkeys(NAMED, "owner") | {"wrong_code": "code"}
             status = refuse(form, error, fields)
@@ -114,6 +132,10 @@ def table(table_id: str) -> Page:
     return render_template(
         "tables/table.html",
         row=row,
+        my_seat=row.seat_of(looking.user_id),
+        party=row.game in FORMS,
+        plans=[plan for plan in plans() if plan.value != "free"],
+        choices=chosen(row.game, row.variant, row.options),
         link=table_link(row),
         here=request.full_path.rstrip("?"),
         guest_form=GuestForm(formdata=None, name=accounts.suggest_name(house())),
@@ -135,16 +157,40 @@ def table_link(row: TableRow) -> str:
 @blueprint.post("/<table_id>/join")
 @login_required
 def join(table_id: str) -> Page:
-    """Sit down: the match begins."""
-    looking = access.viewer(table_id)
-    return _begin(partial(tables.join, code=looking.code, address=looking.address), table_id)
+    """Sit down, in the `seat` that is named or the first that is free; once all sit, it begins."""
+    looking, seat = access.viewer(table_id), request.form.get("seat", type=int)
+    return _sit(
+        lambda: tables.join(
+            house(), current_user.caller, table_id, looking.code, looking.address, seat
+        )
+    )
 
 
 @blueprint.post("/<table_id>/accept")
 @login_required
 def accept(table_id: str) -> Page:
-    """Take up a challenge: the match begins."""
-    return _begin(tables.accept, table_id)
+    """Take up a challenge, or the seat that is kept for one."""
+    return _sit(lambda: tables.accept(house(), current_user.caller, table_id))
+
+
+@blueprint.post("/<table_id>/leave")
+@login_required
+def leave(table_id: str) -> Page:
+    """Give one's seat up."""
+    return _end(tables.stand, table_id)
+
+
+@blueprint.post("/<table_id>/seat")
+@login_required
+def give(table_id: str) -> Page:
+    """Fill a seat of one's own table, or free it again."""
+    seat, kind = request.form.get("seat", -1, type=int), request.form.get("kind", "free")
+    plan = plan_of(kind, request.form.get("name"))
+    try:
+        return _onward(tables.ask(house(), current_user.caller, table_id, seat, plan))
+    except ServiceError as error:
+        flash(refusal(error), "error")
+        return redirect(url_for("tables.table", table_id=table_id), 303)
 
 
 @blueprint.post("/<table_id>/close")
@@ -157,7 +203,7 @@ def close(table_id: str) -> Page:
 @blueprint.post("/<table_id>/decline")
 @login_required
 def decline(table_id: str) -> Page:
-    """Turn a challenge down."""
+    """Turn a challenge down, or the seat that is kept for one."""
     return _end(tables.decline, table_id)
 
 
@@ -168,17 +214,17 @@ def withdraw(table_id: str) -> Page:
     return _end(tables.withdraw, table_id)
 
 
-def _begin(act: Callable[[House, Caller, str], MatchRecord], table_id: str) -> Response:
-    """To the match that `act` begins; refused, to the lobby, where it is said why."""
+def _sit(act: Callable[[], TableRow | MatchRecord]) -> Response:
+    """To what `act` leads to; refused, to the lobby, where it is said why."""
     try:
-        return _to_match(act(house(), current_user.caller, table_id).id)
+        return _onward(act())
     except ServiceError as error:
         flash(refusal(error), "error")
         return redirect(url_for("lobby.index"), 303)
 
 
-def _end(act: Callable[[House, Caller, str], None], table_id: str) -> Response:
-    """To the lobby, once `act` has taken a table or a challenge away."""
+def _end(act: Callable[..., object], table_id: str) -> Response:
+    """To the lobby, once `act` has taken a table or a challenge away, or one's seat there."""
     try:
         act(house(), current_user.caller, table_id)
     except ServiceError as error:
@@ -186,9 +232,8 @@ def _end(act: Callable[[House, Caller, str], None], table_id: str) -> Response:
     return redirect(url_for("lobby.index"), 303)
 
 
-def _to_match(match_id: str) -> Response:
-    return redirect(url_for("play.match", match_id=match_id), 303)
-
-
-def _to_table(row: TableRow) -> Response:
-    return redirect(url_for("tables.table", table_id=row.id), 303)
+def _onward(outcome: TableRow | MatchRecord) -> Response:
+    """To the match if it has begun, else to the table that waits for it."""
+    if isinstance(outcome, MatchRecord):
+        return redirect(url_for("play.match", match_id=outcome.id), 303)
+    return redirect(url_for("tables.table", table_id=outcome.id), 303)

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
+from app.services.tables import TableRow
 from app.services.time_control import TimeControl
 from app.web import refusals
 from app.web.hall_words import CLOCK, FORM, HALL, TABLES
+from app.web.scopa_words import SCOPA, VERIFY
 
 SITE = {
     "lost": _l("Reconnecting…"),
@@ -101,6 +104,7 @@ SWAP = {
 LOBBY = {
     "your_turn": _l("Your turn"),
     "their_turn": _l("Their turn"),
+    "turn_of": _l("{name}'s turn"),
     "seeking": _l("Waiting for an opponent…"),
     "challenge": _l("Challenge {name}"),
 }
@@ -131,7 +135,10 @@ SECTIONS: Mapping[str, Mapping[str, Any]] = {
     "tables": TABLES,
     "clock": CLOCK,
     "chat": CHAT,
+    "scopa": SCOPA,
+    "verify": VERIFY,
 }
+NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
 SAID = {key: text for section in SECTIONS.values() for key, text in section.items()}
 
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
@@ -180,15 +187,38 @@ def _amount(seconds: int) -> str:
     return say("amount_s", n=seconds)
 
 
-def game_words(game: str, variant: str) -> str:
-    """A game by name, with its variant if that is not the usual one."""
-    return say(f"variant_{variant}", game=say(f"game_{game}"))
+def game_words(game: str, variant: str, options: Mapping[str, Any] = NO_OPTIONS) -> str:
+    """A game by name, with its variant and its options where they are not the usual ones."""
+    kind = say(f"variant_{variant}", game=say(f"game_{game}"))
+    keys = (f"unusual_{name}_{value}" for name, value in options.items())
+    unusual = ", ".join(say(key) for key in keys if key in SAID)
+    return say("unusual", kind=kind, options=unusual) if unusual else kind
 
 
-def kind_words(game: str, variant: str, rated: bool, time: TimeControl) -> str:
-    """What is offered: "Ultimate tic-tac-toe, swap · casual · 3+2"."""
-    terms = (game_words(game, variant), say("rated" if rated else "casual"), time_words(time))
+def kind_words(
+    game: str,
+    variant: str,
+    rated: bool,
+    time: TimeControl,
+    options: Mapping[str, Any] = NO_OPTIONS,
+    seats: tuple[int, int] | None = None,
+) -> str:
+    """What is offered: "Ultimate tic-tac-toe, swap · casual · 3+2".
+
+    `seats`: how many are free, and how many there are, where that is to be said.
+    """
+    terms = [game_words(game, variant, options)]
+    if seats is not None:
+        terms.append(say("seats_free", free=seats[0], players=seats[1]))
+    terms += say("rated" if rated else "casual"), time_words(time)
     return " · ".join(terms)
+
+
+def offer_words(row: TableRow) -> str:
+    """What a table or a challenge offers; of more than two seats, how many are free."""
+    free = sum(seat.kind == "free" for seat in row.seats)
+    seats = (free, row.players) if row.players > 2 else None
+    return kind_words(row.game, row.variant, row.rated, row.time, row.options, seats)
 
 
 def play_words(game: str, variant: str, time: TimeControl) -> str:
@@ -236,6 +266,6 @@ def init_blueprint(blueprint: Blueprint) -> None:
     """Make these known to every template."""
     for function in (
         say, words, tile_words, position_words, where_words, time_words, game_words, kind_words,
-        play_words, clock_words,
+        offer_words, play_words, clock_words,
     ):  # fmt: skip
         blueprint.add_app_template_global(function)

@@ -7,6 +7,7 @@ Create Date: 2026-11-21 14:30:00
 
 import sqlalchemy as sa
 from alembic import op
+from flask import current_app
 
 revision = "0003"
 down_revision = "0002"
@@ -25,8 +26,7 @@ _PROPOSAL = sa.text("grace IS NOT NULL")
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("match") as batch_op:
-        batch_op.add_column(sa.Column("grace", sa.Integer(), nullable=True))
+    op.add_column("match", sa.Column("grace", sa.Integer(), nullable=True))
 
     # SQLite copies the table for this, and forgets for which rows an index is.
     _drop_seat_indexes()
@@ -89,6 +89,12 @@ def upgrade() -> None:
         "INSERT INTO table_seat (table_id, seat, invitee_id) "
         "SELECT id, 1, invitee_id FROM open_table WHERE invitee_id IS NOT NULL"
     )
+    # An account stands in every rated game's list from its first day.
+    stands = sa.text(
+        "INSERT INTO rating (user_id, game, value, won, drawn, lost) "
+        "SELECT user_id, 'scopa', :start, 0, 0, 0 FROM rating WHERE game = 'uttt'"
+    )
+    op.execute(stands.bindparams(start=current_app.extensions["house"].config.RATING_START))
 
 
 def downgrade() -> None:
@@ -116,8 +122,8 @@ def downgrade() -> None:
         batch_op.drop_column("bot")
         batch_op.alter_column("user_id", existing_type=_USER, nullable=False)
     _make_seat_indexes()
-    with op.batch_alter_table("match") as batch_op:
-        batch_op.drop_column("grace")
+    # Not in a batch: for that SQLite copies the table, and empties those that refer to the old one.
+    op.drop_column("match", "grace")
 
 
 def _make_owner_index(where: sa.TextClause) -> None:

@@ -8,7 +8,7 @@
 
 import { on, onReady, request } from "./connection.js";
 import { kindWords } from "./kinds.js";
-import { goToMatch, matchUrl, renew } from "./page.js";
+import { goOn, goToMatch, matchUrl, renew } from "./page.js";
 import { dismiss, toast } from "./toast.js";
 import { explain, say } from "./words.js";
 
@@ -46,12 +46,13 @@ function takeChallenge(row) {
   received.add(row.id);
   showAsked((ids) => [...new Set([...ids, row.id])]);
   if (page?.dataset.table === row.id) return;
-  const text = say("challenged", { name: row.owner, kind: kindWords(row) });
+  const key = row.invitee ? "challenged" : "asked_to";
+  const text = say(key, { name: row.owner, kind: kindWords(row) });
   const act = (type) => async () => {
     try {
-      const { match } = await request(type, { id: row.id });
+      const answer = await request(type, { id: row.id });
       dismiss(keyOf(row.id));
-      if (match) goToMatch(match);
+      goOn(answer);
     } catch (error) {
       toast(keyOf(row.id), explain(error), "/lobby", say("see"));
     }
@@ -78,7 +79,7 @@ function keep(ids) {
   sessionStorage.setItem(OFFERED, JSON.stringify(ids.slice(-OFFERED_MOST)));
 }
 
-/** Remember a table or a challenge of this user. */
+/** Remember a table or a challenge of this user, or a table where they sit. */
 export function offered(id) {
   if (!offers().includes(id)) keep([...offers(), id]);
 }
@@ -94,8 +95,9 @@ function followOffers() {
   idsIn("offered").forEach(offered);
   on("challenge_sent", ({ id }) => offered(id));
   on("table_own", (row) => row && offered(row.id));
-  on("lobby_state", ({ own, challenges }) => {
-    for (const { id } of [own, ...(challenges?.outgoing ?? [])].filter(Boolean)) offered(id);
+  on("lobby_state", ({ own, seated, challenges }) => {
+    const rows = [own, ...(seated ?? []), ...(challenges?.outgoing ?? [])];
+    for (const { id } of rows.filter(Boolean)) offered(id);
   });
 }
 
@@ -138,9 +140,11 @@ export function followHall({ opponentOf, here }) {
     told.add(id);
   };
   followOffers();
-  on("match_update", ({ id, version }) => {
+  on("match_update", ({ id, version, match_state: state }) => {
     const isOurs = claim(id) || received.has(id);
-    if (isOurs && version === 0) once(id); // who offers moves first, and has not yet
+    // Who offers moves first, and has not yet; where a lot was drawn, others may have.
+    const before = state?.seats ? state.seats.length - 1 : 0;
+    if (isOurs && version <= before) once(id);
   });
   on("match_begins", ({ id }) => once(id));
   on("lobby_state", ({ challenges }) => {

@@ -1,6 +1,6 @@
 /** What is played and how much time there is, in the words of app/web/words.py. */
 
-import { say } from "./words.js";
+import { isSaid, say } from "./words.js";
 
 const UNITS = [["d", 86_400], ["h", 3_600], ["min", 60]];
 
@@ -19,13 +19,21 @@ function amount(seconds) {
   return say(`amount_${unit}`, { n: seconds / size });
 }
 
-function gameWords({ game, variant }) {
-  return say(`variant_${variant}`, { game: say(`game_${game}`) });
+function gameWords({ game, variant, options = {} }) {
+  const kind = say(`variant_${variant}`, { game: say(`game_${game}`) });
+  const keys = Object.entries(options).map(([name, value]) => `unusual_${name}_${value}`);
+  const unusual = keys.filter(isSaid).map((key) => say(key)).join(", ");
+  return unusual ? say("unusual", { kind, options: unusual }) : kind;
 }
 
-/** What a table or a challenge offers. */
+/** What a table or a challenge offers; of more than two seats, how many are free. */
 export function kindWords(row) {
-  return [gameWords(row), say(row.rated ? "rated" : "casual"), timeWords(row.time)].join(" · ");
+  const terms = [gameWords(row)];
+  if (row.players > 2) {
+    const free = row.seats.filter(({ kind }) => kind === "free").length;
+    terms.push(say("seats_free", { free, players: row.players }));
+  }
+  return [...terms, say(row.rated ? "rated" : "casual"), timeWords(row.time)].join(" · ");
 }
 
 /** What is played in a match to look at. */

@@ -9,15 +9,24 @@ const RENEW_MS = 15_000; // for strangers, to whom the lobby tells nothing
 
 const section = document.getElementById("live");
 
+/** Name those who play on one side, in the order of their seats. */
+function fillSide(side, players) {
+  while (side.children.length < players.length) side.append(side.firstElementChild.cloneNode(true));
+  [...side.children].forEach((pair, place) => {
+    fill(pair, "player-name", players[place].name);
+    fill(pair, "elo", players[place].elo ?? "");
+  });
+}
+
 function makeList() {
   return new Rows(document.getElementById("live-list"), {
     key: "live",
     template: document.getElementById("live-row"),
     make: (row, data) => fill(row, "kind", playWords(data)),
     update: (row, { players, watchers }) => {
-      row.querySelectorAll(".pair").forEach((pair, seat) => {
-        fill(pair, "player-name", players[seat].name);
-        fill(pair, "elo", players[seat].elo ?? "");
+      const sides = [...row.querySelectorAll("[data-side]")];
+      sides.forEach((side, team) => {
+        fillSide(side, players.filter((_, seat) => seat % sides.length === team));
       });
       fill(row, "watchers", watchers);
     },

@@ -7,6 +7,7 @@ import { setDeadline, parseUtc } from "./clock.js";
 import { on, onReady, request } from "./connection.js";
 import "./live.js";
 import { debounce, goToMatch, renew } from "./page.js";
+import { playersOf } from "./players.js";
 import { cancel, isWaiting, note, onStarted, onWaiting, seek, settle } from "./seek.js";
 import { challenge } from "./tables.js";
 import { explain, say } from "./words.js";
@@ -57,7 +58,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   const act = {
     "seek-form": async () => {
-      const match = await seek();
+      const match = await seek(form.elements.game.value);
       if (match) goToMatch(match);
     },
     "cancel-form": cancel,
@@ -75,11 +76,17 @@ byId("player").addEventListener("input", () => {
 
 // ---- one's matches ----------------------------------------------------------------
 
+function turnWords(mine, players, name) {
+  if (mine) return say("your_turn");
+  return players === 2 ? say("their_turn") : say("turn_of", { name });
+}
+
 const renewMatches = debounce(() => renew("/lobby", ["matches", "recent"]), 120);
 
 function takeMatch({ id, version, revoke_time, match_state: state }) {
   const row = document.querySelector(`[data-match="${CSS.escape(id)}"]`);
-  const renamed = row && ![state?.player_a, state?.player_b].includes(row.dataset.opponent);
+  const names = playersOf(state);
+  const renamed = row && names.join(" ") !== row.dataset.players;
   if (!row || !state || state.game_over || renamed) {
     const wasListed = byId("recent").querySelector(`[href$="/${CSS.escape(id)}"]`);
     if (row || !wasListed) renewMatches();
@@ -89,7 +96,7 @@ function takeMatch({ id, version, revoke_time, match_state: state }) {
   row.dataset.version = version;
   const mine = state.current_player === user;
   const turn = row.querySelector("[data-turn]");
-  const text = say(mine ? "your_turn" : "their_turn");
+  const text = turnWords(mine, names.length, state.current_player);
   if (turn.textContent !== text) turn.textContent = text;
   turn.classList.toggle("turn-mine", mine);
   setDeadline(row.querySelector("time"), parseUtc(revoke_time));
@@ -137,8 +144,9 @@ function takeState({ online, seeking }) {
   settle(seeking);
 }
 
-function takeElo({ elo, rank }) {
-  const place = byId("place");
+/** One's rating in a game; the house's first game is not named. */
+function takeElo({ game, elo, rank }) {
+  const place = document.querySelector(game ? `[data-place="${CSS.escape(game)}"]` : "[data-place]");
   if (!place || elo === null) return;
   place.querySelector("[data-elo]").textContent = elo;
   place.querySelector("[data-rank]").textContent = rank;
@@ -152,6 +160,7 @@ on("match_update", takeMatch);
 on("lobby_state", takeState);
 on("presence_update", showPresence);
 on("elo_update", takeElo);
+on("rating_update", takeElo);
 let connected = false;
 const ask = () => request("lobby").catch(() => {}); // out of reach: the next connection asks again
 on("presence_reset", ask);

@@ -38,6 +38,13 @@ export function goToMatch(id) {
   location.assign(matchUrl(id));
 }
 
+/** To where a request has led: the match that has begun, or the table that waits for others. */
+export function goOn({ match, table }) {
+  if (match) goToMatch(match);
+  else if (table) location.assign(`/table/${encodeURIComponent(table.id)}`);
+  return Boolean(match || table);
+}
+
 /** Wait a little for more of the same before doing it once. */
 export function debounce(handler, ms) {
   let timer = null;

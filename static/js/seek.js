@@ -5,8 +5,9 @@
  */
 
 import { on, onReady, request } from "./connection.js";
+import { playersOf } from "./players.js";
 
-const WAITING = "parlour.waiting";
+const WAITING = "parlour.waiting-for"; // the game; "" where only the house knows which
 const SEEN = "parlour.matches"; // ids of matches this tab has heard of
 const SEEN_MOST = 60;
 
@@ -15,7 +16,11 @@ const starters = new Set(); // called with (update) when the wait has brought a 
 let found = null; // the id of the match that ended the wait; its match_update comes next
 
 export function isWaiting() {
-  return sessionStorage.getItem(WAITING) === "1";
+  return sessionStorage.getItem(WAITING) !== null;
+}
+
+function waitingFor() {
+  return sessionStorage.getItem(WAITING) ?? "";
 }
 
 /** Be told whenever the wait begins or ends. */
@@ -28,17 +33,18 @@ export function onStarted(listener) {
   starters.add(listener);
 }
 
-function setWaiting(waiting) {
-  if (waiting) sessionStorage.setItem(WAITING, "1");
+/** `game`: which one is waited for, where that is known. */
+function setWaiting(waiting, game = waitingFor()) {
+  if (waiting) sessionStorage.setItem(WAITING, game);
   else sessionStorage.removeItem(WAITING);
   for (const listener of listeners) listener(waiting);
 }
 
-/** Wait for the next opponent; the id of the match if somebody was waiting already. */
-export async function seek() {
-  setWaiting(true);
+/** Wait for the next opponent at a game; the id of the match if somebody was waiting already. */
+export async function seek(game = waitingFor()) {
+  setWaiting(true, game);
   try {
-    const { match } = await request("match_request", { player: null });
+    const { match } = await request("match_request", { player: null, game: game || undefined });
     if (match) setWaiting(false);
     return match ?? null;
   } catch (error) {
@@ -82,8 +88,7 @@ export function followWait() {
     setWaiting(seeking);
   });
   on("match_update", (update) => {
-    const { player_a: one, player_b: other } = update.match_state ?? {};
-    if (![one, other].includes(document.body.dataset.user)) return; // only looked at
+    if (!playersOf(update.match_state).includes(document.body.dataset.user)) return; // looked at
     const isNew = note([update.id]).length > 0 && update.version === 0;
     // Still waiting: the end of the wait was missed in an outage, and this is what came of it.
     if (!isNew || !(isWaiting() || update.id === found)) return;

@@ -7,6 +7,7 @@ import { startClocks } from "./clock.js";
 import { on, onLost, onReady } from "./connection.js";
 import { followHall } from "./hall.js";
 import { debounce, matchUrl } from "./page.js";
+import { othersOf, playersOf } from "./players.js";
 import { followWait, keepWaiting, onStarted } from "./seek.js";
 import { toast } from "./toast.js";
 import { followUnread } from "./unread.js";
@@ -18,7 +19,7 @@ const { user, live } = document.body.dataset;
 const title = document.title;
 const badge = document.getElementById("waiting");
 const turns = new Map(); // match id -> does it wait for this user?
-const against = new Map(); // opponent's name -> id of the match with them
+const others = new Map(); // match id -> who else plays in it, the latest match last
 
 function here(id) {
   return location.pathname === matchUrl(id);
@@ -46,7 +47,8 @@ function markIcon(waiting) {
 }
 
 function takeMatch({ id, match_state: state }) {
-  if (turns.has(id) && state && ![state.player_a, state.player_b].includes(user)) {
+  const plays = playersOf(state).includes(user);
+  if (turns.has(id) && state && !plays) {
     location.reload(); // the user goes by another name now
     return;
   }
@@ -54,13 +56,21 @@ function takeMatch({ id, match_state: state }) {
     turns.delete(id);
     return;
   }
-  if (![state.player_a, state.player_b].includes(user)) return; // only looked at
+  if (!plays) return; // only looked at
   turns.set(id, state.current_player === user);
-  against.set(state.player_a === user ? state.player_b : state.player_a, id);
+  others.delete(id);
+  others.set(id, othersOf(state, user));
 }
 
+/** Whom one plays in a match of two; null of a larger one, or one that is not known. */
 function opponentOf(id) {
-  return [...against].find(([, match]) => match === id)?.[0] ?? null;
+  const names = others.get(id) ?? [];
+  return names.length === 1 ? names[0] : null;
+}
+
+/** The latest match with nobody else but that player. */
+function matchWith(name) {
+  return [...others.keys()].reverse().find((id) => opponentOf(id) === name);
 }
 
 function invite(name, id, text) {
@@ -77,7 +87,7 @@ function start() {
     show();
   });
   on("match_request", ({ player }) => {
-    invite(player, against.get(player), say("invited", { name: player }));
+    invite(player, matchWith(player), say("invited", { name: player }));
   });
   on("rematch", ({ id, match, by }) => {
     if (by !== user && !here(id)) invite(by, match, say("rematch", { name: by }));
@@ -86,7 +96,7 @@ function start() {
   followHall({ opponentOf, here });
   followWait();
   onStarted(({ id, match_state: state }) => {
-    const name = state.player_a === user ? state.player_b : state.player_a;
+    const [name] = othersOf(state, user);
     invite(name, id, say("started", { name }));
   });
   if (!document.getElementById("seek")) keepWaiting(); // the lobby asks by itself

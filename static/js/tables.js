@@ -4,7 +4,7 @@ import { on, request } from "./connection.js";
 import { onCopy } from "./copy.js";
 import { offered } from "./hall.js";
 import { kindWords } from "./kinds.js";
-import { goToMatch } from "./page.js";
+import { goOn } from "./page.js";
 import { Rows, fill, fillPlayer } from "./rows.js";
 import { explain, say } from "./words.js";
 
@@ -45,7 +45,12 @@ const tables = new Rows(byId("table-list"), {
   template: byId("table-row"),
   make: filler(ownerOf),
   fits: fits(ownerOf),
-  update: (row, data) => fillPlayer(row, ownerOf(data)),
+  update: (row, data) => {
+    fillPlayer(row, ownerOf(data));
+    fill(row, "kind", kindWords(data));
+    row.querySelector("[data-stranger]").hidden = sits(data);
+    row.querySelector("[data-seated]").hidden = !sits(data);
+  },
   onChange: () => {
     byId("no-tables").hidden = tables.size > 0;
   },
@@ -55,6 +60,7 @@ const incoming = new Rows(byId("incoming"), {
   template: byId("incoming-row"),
   make: filler(ownerOf),
   fits: fits(ownerOf),
+  update: (row, data) => fill(row, "kind", kindWords(data)),
   onChange: showNoChallenges,
 });
 const outgoing = new Rows(byId("outgoing"), {
@@ -68,8 +74,23 @@ function showNoChallenges() {
   byId("no-challenges").hidden = incoming.size + outgoing.size > 0;
 }
 
+/** Whether this user has a seat at a table. */
+function sits(row) {
+  return row.seats.some(({ kind, name }) => kind === "taken" && name === user);
+}
+
+/** One who only is asked to a table sees it where they answer, and here if anybody may join. */
+function isListed(row) {
+  return sits(row) || (!row.private && row.seats.some(({ kind }) => kind === "free"));
+}
+
 function takeTable(row) {
+  if (incoming.has(row.id)) incoming.put(row);
   if (row.owner === user) return; // stands apart: takeOwn
+  if (!isListed(row)) {
+    tables.drop(row.id);
+    return;
+  }
   const isNew = !tables.has(row.id);
   tables.put(row);
   if (isNew) announce(say("table_opened", { name: row.owner, kind: kindWords(row) }));
@@ -100,7 +121,11 @@ function takeOwn(row) {
 
 function takeState(state) {
   if (!state.tables) return; // from a worker of the version before
-  tables.keep(state.tables.filter(({ owner }) => owner !== user));
+  const seated = state.seated ?? [];
+  const others = state.tables.filter(({ owner, id }) => {
+    return owner !== user && !seated.some((row) => row.id === id);
+  });
+  tables.keep([...seated, ...others]);
   takeOwn(state.own);
   incoming.keep(state.challenges.incoming);
   outgoing.keep(state.challenges.outgoing);
@@ -118,8 +143,7 @@ export async function challenge(player) {
 
 async function joinWithCode(form) {
   const [owner, code] = [form.elements.owner, form.elements.code].map((each) => each.value.trim());
-  const { match } = await request("join_table", { owner: owner.toLowerCase(), code });
-  goToMatch(match);
+  goOn(await request("join_table", { owner: owner.toLowerCase(), code }));
 }
 
 const ABOUT_CODE = ["wrong_code", "too_many"];
@@ -138,9 +162,8 @@ async function act(form) {
   const wrong = form.closest("section").querySelector("[data-wrong]");
   wrong.textContent = "";
   try {
-    const { match } = await request(form.dataset.act, { id });
-    if (match) goToMatch(match);
-    else drop(id);
+    const answer = await request(form.dataset.act, { id });
+    if (!goOn(answer) && form.dataset.act !== "leave_table") drop(id); // a table left may stay
   } catch (error) {
     if (error.code.startsWith("no_such")) drop(id);
     wrong.textContent = explain(error);

@@ -14,6 +14,11 @@ export function say(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
+/** Whether there is a text of that key on this page. */
+export function isSaid(key) {
+  return key in texts;
+}
+
 /** What to tell the player about a refused request ({code, msg}). */
 export function explain(error) {
   return texts[`error_${error.code}`] ?? error.msg ?? say("unanswered");

@@ -36,7 +36,7 @@ def check_matches(house: House, witness: Witness) -> int:
         log = matches.log(house, match_id)
         assert [entry.number for entry in log] == list(range(1, record.version + 1))
         assert latest.get(match_id, 0) <= record.version, "an acknowledged move is lost"
-        states = saving.states(house, match_id, log)
+        states = [step.state for step in saving.steps(house, match_id, log)]
         engine = record.engine
         assert engine.dump(record.state) == engine.dump(states[-1]), "snapshot and log differ"
         for version, state in enumerate(states):
@@ -49,14 +49,15 @@ def check_matches(house: House, witness: Witness) -> int:
 def check_ratings(house: House) -> int:
     """Every rated result changed both ratings once, and the changes add up; how many results."""
     with house.store.read() as unit:
-        values = {row.user_id: row.value for row in unit.scalars(select(Rating))}
+        values = {(row.user_id, row.game): row.value for row in unit.scalars(select(Rating))}
         changes = list(unit.scalars(select(RatingChange).order_by(RatingChange.id)))
         stored = list(unit.scalars(select(Match)))
     replayed = dict.fromkeys(values, house.config.RATING_START)
     by_match: dict[str, list[int]] = defaultdict(list)
     for change in changes:
-        assert replayed[change.user_id] == change.before, "the changes are not a chain"
-        replayed[change.user_id] = change.after
+        rating = change.user_id, change.game
+        assert replayed[rating] == change.before, "the changes are not a chain"
+        replayed[rating] = change.after
         by_match[change.match_id].append(change.user_id)
     assert replayed == values
     results = 0
@@ -64,6 +65,6 @@ def check_ratings(house: House) -> int:
         record = matches.get(house, match.id)
         counts = match.rated and record.outcome is not None and any(record.outcome.scores)
         results += counts
-        players = [info.user_id for info in record.seats] if counts else []
+        players = record.user_ids if counts else ()
         assert sorted(by_match[match.id]) == sorted(players)
     return results

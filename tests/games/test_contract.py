@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import pytest
 
-from app.games import GAMES
+from app.games import DEFAULT, GAMES
 from app.games.api import (
     SYSTEM,
     SYSTEM_KINDS,
@@ -59,7 +60,15 @@ def test_options(game: Game[Any, Any]) -> None:
         options = game.parse_options({"variant": variant})
         assert options.variant == variant
         assert game.parse_options(through_json(asdict(options))) == options
-        assert KITS[game.info.key].seats(options) in game.info.seats
+        assert game.players(options) in game.info.seats
+
+
+def test_the_number_of_players(match: Match) -> None:
+    assert match.game.players(match.options) == len(match.seats)
+
+
+def test_the_game_whose_rating_stands_beside_a_name() -> None:
+    assert GAMES[DEFAULT].info.rating is not None
 
 
 def test_what_is_no_options(game: Game[Any, Any]) -> None:
@@ -174,11 +183,12 @@ def test_apply_changes_nothing(match: Match) -> None:
 def test_views_are_json_of_their_own(match: Match) -> None:
     game = match.game
     for state in match.states:
-        for viewer in match.viewers:
-            view = game.view(state, viewer)
+        looks = [partial(game.view, state, viewer) for viewer in match.viewers]
+        for look in (*looks, partial(game.open_view, state)):
+            view = look()
             text = encode(through_json(view))
             _spoil(view)
-            assert encode(game.view(state, viewer)) == text
+            assert encode(look()) == text
     dump = game.dump(match.states[-1])
     _spoil(dump)
     assert game.dump(match.states[-1]) != dump
@@ -190,6 +200,15 @@ def _spoil(value: Json) -> None:
         for part in value.values() if isinstance(value, dict) else value:
             _spoil(part)
         value.clear()
+
+
+def test_the_open_view_has_what_any_viewer_sees(match: Match) -> None:
+    game = match.game
+    for state in match.states:
+        opened = game.open_view(state)
+        spectator = game.view(state, None)
+        assert opened.keys() == spectator.keys()
+        assert game.info.hidden or opened == spectator
 
 
 def test_events_tell_the_match(match: Match) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from config import Config
 from tests.legacy.players import Player
+from tests.legacy.scopa_clients import Inside
 from tests.support.server import Server
 
 Arrive = Callable[..., Player]
@@ -25,3 +27,19 @@ def arrive(server: Server) -> Iterator[Arrive]:
     yield come
     for player in here:
         player.drop()
+
+
+@pytest.fixture
+def inside(config: Config) -> Iterator[Callable[..., Inside]]:
+    """Makes a house in this process, and lets everybody go: `inside("anna", "bob", **settings)`."""
+    made: list[Inside] = []
+
+    def make(*names: str, **settings: Any) -> Inside:
+        made.append(Inside(config, **settings))
+        for name in names:
+            made[-1].account(name)
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()

@@ -64,9 +64,9 @@ def before_greeting(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
     def install(happen: Callable[[], Any]) -> None:
         greeting = commands.greeting
 
-        def late(house: House, caller: Caller) -> Any:
+        def late(house: House, caller: Caller, game: str) -> Any:
             happen()
-            return greeting(house, caller)
+            return greeting(house, caller, game)
 
         monkeypatch.setattr(commands, "greeting", late)
 
@@ -80,8 +80,8 @@ def after_greeting(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
     def install(happen: Callable[[], Any]) -> None:
         greeting = commands.greeting
 
-        def early(house: House, caller: Caller) -> Any:
-            replies = greeting(house, caller)
+        def early(house: House, caller: Caller, game: str) -> Any:
+            replies = greeting(house, caller, game)
             happen()
             return replies
 

@@ -13,6 +13,7 @@ from app.live.links import Link
 from app.live.names import LOBBY, watch_room
 from app.services import accounts, lobby, matches, presence, tables, watching
 from app.services.house import House
+from app.services.records import Setup
 from app.services.sessions import Caller, Client
 
 CLIENT = Client("192.0.2.1", "test")
@@ -123,7 +124,7 @@ def test_what_goes_away_while_the_lobby_is_described_is_taken_back(house: House)
     moves = ({"sub_x": 1, "sub_y": 1, "x": 1, "y": 1}, {"sub_x": 1, "sub_y": 1, "x": 0, "y": 0})
     for player, move in zip(players, moves, strict=True):
         matches.submit(house, player, game, move)
-    table = tables.open(house, owner)
+    table = tables.open(house, owner, Setup("uttt"))
     result = commands.handle(house, viewer, "lobby", {})
     assert viewer.rooms == {LOBBY}
     state = result.replies[0].data

@@ -13,13 +13,35 @@ from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
+from app.services import tables
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.limits import Limits
+from app.services.records import Setup
+from app.services.sessions import Caller
+from app.services.tables import TableRow
 from tests.services.conftest import Clock, Heard
 
 HERE, THERE = "192.0.2.1", "198.51.100.7"
 NOWHERE = "0" * 32
+
+
+def open_table(house: House, owner: Caller, *, private: bool = False, **terms: Any) -> TableRow:
+    """A table for two, whoever comes: of the usual game, but for these fields of a `Setup`."""
+    row = tables.open(house, owner, setup(**terms), private=private)
+    assert isinstance(row, TableRow)
+    return row
+
+
+def challenge(
+    house: House, owner: Caller, name: str, *, private: bool = False, **terms: Any
+) -> TableRow:
+    """A challenge on the same terms."""
+    return tables.challenge(house, owner, name, setup(**terms), private=private)
+
+
+def setup(**terms: Any) -> Setup:
+    return Setup(**{"game": "uttt", **terms})
 
 
 def refusal(call: Callable[[], object]) -> str:

@@ -20,7 +20,7 @@ from app.services.matches import Setup
 from app.services.sessions import Caller
 from config import Config
 from tests.services.conftest import move
-from tests.services.hall import limited
+from tests.services.hall import limited, open_table
 
 HERE, THERE = "192.0.2.1", "198.51.100.7"
 CODE = "plum-7"
@@ -113,7 +113,7 @@ def test_once_tries_have_run_out_there_is_no_telling(
     house: House, people: list[Caller], private_id: str
 ) -> None:
     """A private match, a table and nothing at all: the same refusals after as many tries."""
-    table_id = tables.open(house, people[2], code=CODE).id
+    table_id = open_table(house, people[2], code=CODE).id
     for number, game_id in enumerate((private_id, table_id, "0" * 32, "no id at all")):
         for see in (access.look, tables.get):
             viewer = Viewer(None, f"192.0.2.{number}", "wrong")
@@ -135,7 +135,7 @@ def test_guesses_at_what_is_not_there_count_alike(house: House, private_id: str)
 def test_what_is_public_is_seen_after_any_number_of_guesses(
     house: House, people: list[Caller], private_id: str
 ) -> None:
-    table_id = tables.open(house, people[2]).id
+    table_id = open_table(house, people[2]).id
     with house.store.write() as unit:
         match_id = matches.start(house, unit, Setup("uttt"), [p.user_id for p in people[1:]])
     viewer = Viewer(None, HERE, "wrong")
@@ -148,7 +148,7 @@ def test_what_is_public_is_seen_after_any_number_of_guesses(
 
 def test_the_code_of_a_table_is_no_guess_at_its_match(house: House, people: list[Caller]) -> None:
     """Links go to tables, and to the matches they become: neither look counts against the other."""
-    table_id = tables.open(house, people[0], code=CODE).id
+    table_id = open_table(house, people[0], code=CODE).id
     viewer = Viewer(None, HERE, CODE)
     for _ in range(5):
         assert refusal(partial(access.look, house, viewer, table_id)) == "no_such_match"
@@ -162,7 +162,7 @@ def test_the_code_of_a_table_is_no_guess_at_its_match(house: House, people: list
 def test_by_id_and_by_name_it_is_one_counter(house: House, people: list[Caller]) -> None:
     anna, bert, _ = people
     house = limited(house, code_game="5 per hour")
-    table_id = tables.open(house, anna, code=CODE).id
+    table_id = open_table(house, anna, code=CODE).id
 
     def sit_down(number: int) -> str:
         call = partial(tables.join_named, house, bert, "anna", "wrong", f"192.0.2.{number}")
@@ -183,7 +183,7 @@ def test_by_name_tries_run_out_alike_whoever_has_that_name(
     house: House, people: list[Caller], private_id: str
 ) -> None:
     """Anna plays a private match; carl has opened a private table; dora is nobody."""
-    tables.open(house, people[2], code=CODE)
+    open_table(house, people[2], code=CODE)
     for name in ("anna", "carl", "dora"):
         strict = limited(house, code_game="5 per hour")
         tries = []

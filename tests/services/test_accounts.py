@@ -378,9 +378,9 @@ def test_a_log_written_by_other_rules_is_refused(house: House, account: Account)
     anna = account("anna")
     account("ben")
     record = lobby.invite(house, anna, "ben")
-    assert len(saving.states(house, record.id, [])) == 1
+    assert len(saving.steps(house, record.id, [])) == 1
     with house.store.write() as unit:
         unit.execute(update(Match).where(Match.id == record.id).values(rules_version=99))
     with pytest.raises(ServiceError, match="version 99") as caught:
-        saving.states(house, record.id, [])
+        saving.steps(house, record.id, [])
     assert caught.value.code == "other_rules"

@@ -25,6 +25,7 @@ from app.services.sessions import Caller
 from app.services.standing import BanList, Kept, address_of, network_of, written
 from app.store import Ban, Session, User, locks
 from tests.services.conftest import CLIENT, Clock, Heard
+from tests.services.hall import open_table
 
 ADMIN = Admin("boss", "192.0.2.200")
 Account = Callable[[str], Caller]
@@ -217,7 +218,7 @@ def test_a_banned_user_is_out_everywhere(
 ) -> None:
     ann = account("ann")
     token = tokens.renew(house, ann.user_id)
-    tables.open(house, ann)
+    open_table(house, ann)
     bans.ban_user(house, ADMIN, "ann", "Rude", clock.now + timedelta(days=1))
     assert heard.ended == [ann.session_id]
     assert tables.own(house, ann.user_id) is None

@@ -18,9 +18,11 @@ from tests.services.hall import (
     HERE,
     NOWHERE,
     at_once,
+    challenge,
     everything_heard,
     limited,
     lobby_heard,
+    open_table,
     refusal,
     turn,
     user_heard,
@@ -63,7 +65,7 @@ def gone(heard: Heard, user: Caller) -> list[str]:
 def test_a_challenge_is_seen_by_its_two(
     house: House, anna: Caller, bert: Caller, carl: Caller, heard: Heard
 ) -> None:
-    row = tables.challenge(house, anna, " BERT ", variant="swap", time=BLITZ)
+    row = challenge(house, anna, " BERT ", variant="swap", time=BLITZ)
     assert (row.owner, row.invitee, row.variant, row.time) == ("anna", "bert", "swap", BLITZ)
     assert between(house, anna, bert) == [row]
     assert user_heard(heard, bert.user_id, "challenge") == [row.json()]
@@ -81,7 +83,7 @@ def test_a_challenge_is_seen_by_its_two(
 
 
 def test_accepting(house: House, anna: Caller, bert: Caller, heard: Heard) -> None:
-    row = tables.challenge(house, anna, "bert", time=BLITZ)
+    row = challenge(house, anna, "bert", time=BLITZ)
     record = tables.accept(house, bert, row.id)
     assert record.id == row.id
     assert [info.name for info in record.seats] == ["anna", "bert"]
@@ -94,9 +96,9 @@ def test_accepting(house: House, anna: Caller, bert: Caller, heard: Heard) -> No
 
 
 def test_declining_and_withdrawing(house: House, anna: Caller, bert: Caller, heard: Heard) -> None:
-    row = tables.challenge(house, anna, "bert")
+    row = challenge(house, anna, "bert")
     tables.decline(house, bert, row.id)
-    row = tables.challenge(house, anna, "bert")
+    row = challenge(house, anna, "bert")
     tables.withdraw(house, anna, row.id)
     assert gone(heard, anna) == gone(heard, bert) == ["declined", "withdrawn"]
     assert between(house, anna, bert) == []
@@ -112,7 +114,7 @@ def test_declining_and_withdrawing(house: House, anna: Caller, bert: Caller, hea
 def test_nobody_else_answers_a_challenge(
     house: House, anna: Caller, bert: Caller, carl: Caller
 ) -> None:
-    row = tables.challenge(house, anna, "bert", private=True, code="plum-7")
+    row = challenge(house, anna, "bert", private=True, code="plum-7")
     for table_id in (row.id, NOWHERE):  # alike, whether there is one or none
         for caller in (carl, anna):
             assert refusal(partial(tables.accept, house, caller, table_id)) == "no_such_challenge"
@@ -129,7 +131,7 @@ def test_nobody_else_answers_a_challenge(
 
 
 def test_a_table_is_no_challenge(house: House, anna: Caller, bert: Caller) -> None:
-    row = tables.open(house, anna)
+    row = open_table(house, anna)
     assert refusal(lambda: tables.accept(house, bert, row.id)) == "no_such_challenge"
     assert refusal(lambda: tables.withdraw(house, anna, row.id)) == "no_such_challenge"
 
@@ -137,24 +139,24 @@ def test_a_table_is_no_challenge(house: House, anna: Caller, bert: Caller) -> No
 def test_whom_one_may_not_challenge(
     house: House, anna: Caller, bert: Caller, carl: Caller, account: Account
 ) -> None:
-    challenge = partial(tables.challenge, house, anna)
-    assert refusal(lambda: challenge("anna")) == "yourself"
+    ask = partial(challenge, house, anna)
+    assert refusal(lambda: ask("anna")) == "yourself"
     for odd in ("nobody", "", "\0", "x" * 500):
-        assert refusal(lambda odd=odd: challenge(odd)) == "unknown_user"
-    assert refusal(lambda: challenge("bert", game="chess")) == "bad_game"
+        assert refusal(lambda odd=odd: ask(odd)) == "unknown_user"
+    assert refusal(lambda: ask("bert", game="chess")) == "bad_game"
     lobby.invite(house, bert, "anna")
-    assert refusal(lambda: challenge("bert")) == "already_playing"
+    assert refusal(lambda: ask("bert")) == "already_playing"
     for number in range(house.config.MAX_OPEN_MATCHES):
         lobby.invite(house, account(f"user{number}"), "carl")
-    assert refusal(lambda: challenge("carl")) == "opponent_busy"
-    assert refusal(lambda: tables.challenge(house, carl, "anna")) == "too_many_matches"
+    assert refusal(lambda: ask("carl")) == "opponent_busy"
+    assert refusal(lambda: challenge(house, carl, "anna")) == "too_many_matches"
 
 
 @pytest.mark.parametrize("blocker", ["anna", "bert"])
 def test_the_blocked_do_not_challenge_each_other(
     house: House, anna: Caller, bert: Caller, heard: Heard, blocker: str
 ) -> None:
-    forth, back = tables.challenge(house, anna, "bert"), tables.challenge(house, bert, "anna")
+    forth, back = challenge(house, anna, "bert"), challenge(house, bert, "anna")
     one, other = (anna, bert) if blocker == "anna" else (bert, anna)
     friends.block(house, one, other.name)
     assert gone(heard, anna) == gone(heard, bert) == ["withdrawn", "withdrawn"]
@@ -162,15 +164,15 @@ def test_the_blocked_do_not_challenge_each_other(
         assert tables.challenges(house, caller.user_id) == ([], [])
         assert refusal(partial(tables.accept, house, caller, row.id)) == "no_such_challenge"
         other_name = anna.name if caller is bert else bert.name
-        assert refusal(partial(tables.challenge, house, caller, other_name)) == "blocked"
+        assert refusal(partial(challenge, house, caller, other_name)) == "blocked"
 
 
 def test_one_challenge_to_each(house: House, anna: Caller, bert: Caller, carl: Caller) -> None:
-    row = tables.challenge(house, anna, "bert")
-    assert refusal(lambda: tables.challenge(house, anna, "bert")) == "challenge_open"
-    tables.open(house, anna)
-    tables.challenge(house, anna, "carl")
-    tables.challenge(house, bert, "anna")
+    row = challenge(house, anna, "bert")
+    assert refusal(lambda: challenge(house, anna, "bert")) == "challenge_open"
+    open_table(house, anna)
+    challenge(house, anna, "carl")
+    challenge(house, bert, "anna")
     incoming, outgoing = tables.challenges(house, anna.user_id)
     assert [row.owner for row in incoming] == ["bert"]
     assert {row.invitee for row in outgoing} == {"bert", "carl"}
@@ -180,7 +182,7 @@ def test_one_challenge_to_each(house: House, anna: Caller, bert: Caller, carl: C
 def test_challenging_twice_at_once_challenges_once(
     house: House, anna: Caller, bert: Caller
 ) -> None:
-    made = at_once(*[partial(tables.challenge, house, anna, "bert")] * 6)
+    made = at_once(*[partial(challenge, house, anna, "bert")] * 6)
     assert made.count("challenge_open") == 5
     assert len(between(house, anna, bert)) == 1
 
@@ -188,18 +190,18 @@ def test_challenging_twice_at_once_challenges_once(
 def test_challenges_are_limited(house: House, anna: Caller, account: Account) -> None:
     names = [account(f"user{n}").name for n in range(house.config.MAX_OPEN_MATCHES + 1)]
     for name in names[:-1]:
-        tables.challenge(house, anna, name)
-    assert refusal(lambda: tables.challenge(house, anna, names[-1])) == "too_many_challenges"
+        challenge(house, anna, name)
+    assert refusal(lambda: challenge(house, anna, names[-1])) == "too_many_challenges"
     house = limited(house, invite="1 per minute")
-    assert refusal(lambda: tables.challenge(house, anna, names[-1])) == "too_many_challenges"
-    assert refusal(lambda: tables.challenge(house, anna, names[-1])) == "too_many"
+    assert refusal(lambda: challenge(house, anna, names[-1])) == "too_many_challenges"
+    assert refusal(lambda: challenge(house, anna, names[-1])) == "too_many"
 
 
 def test_a_guest_may_be_challenged_but_not_for_a_rating(
     house: House, anna: Caller, guest: Account
 ) -> None:
     visitor = guest("passer-by")
-    row = tables.challenge(house, anna, "passer-by")
+    row = challenge(house, anna, "passer-by")
     assert not row.rated
     assert not tables.accept(house, visitor, row.id).rated
 
@@ -207,7 +209,7 @@ def test_a_guest_may_be_challenged_but_not_for_a_rating(
 def test_accepting_what_is_not_possible_any_more(
     house: House, anna: Caller, bert: Caller, account: Account
 ) -> None:
-    row = tables.challenge(house, anna, "bert")
+    row = challenge(house, anna, "bert")
     for number in range(house.config.MAX_OPEN_MATCHES):
         lobby.invite(house, account(f"user{number}"), "bert")
     assert refusal(lambda: tables.accept(house, bert, row.id)) == "too_many_matches"
@@ -219,7 +221,7 @@ def test_accepting_while_something_else_happens(
     house: House, anna: Caller, bert: Caller, rival: Callable[..., object]
 ) -> None:
     for _ in range(8):
-        row = tables.challenge(house, anna, "bert")
+        row = challenge(house, anna, "bert")
         who = anna if rival is tables.withdraw else bert
         accepted, done = at_once(
             partial(tables.accept, house, bert, row.id), partial(rival, house, who, row.id)
@@ -236,9 +238,9 @@ def test_accepting_while_something_else_happens(
 def test_those_who_play_have_no_challenge_between_them(
     house: House, anna: Caller, bert: Caller, carl: Caller, heard: Heard
 ) -> None:
-    tables.challenge(house, bert, "anna")
-    tables.challenge(house, bert, "carl")
-    row = tables.challenge(house, anna, "bert")
+    challenge(house, bert, "anna")
+    challenge(house, bert, "carl")
+    row = challenge(house, anna, "bert")
     tables.accept(house, bert, row.id)
     assert between(house, bert, anna) == []
     assert len(between(house, bert, carl)) == 1
@@ -248,7 +250,7 @@ def test_those_who_play_have_no_challenge_between_them(
 def test_a_challenge_does_not_wait_for_ever(
     house: House, anna: Caller, bert: Caller, clock: Clock, heard: Heard
 ) -> None:
-    tables.challenge(house, anna, "bert")
+    challenge(house, anna, "bert")
     clock.turn(seconds=house.config.TABLE_TTL + 1)
     housekeeping.run(house)
     assert gone(heard, anna) == gone(heard, bert) == ["expired"]
@@ -257,9 +259,9 @@ def test_a_challenge_does_not_wait_for_ever(
 def test_a_challenge_goes_with_either_guest(
     house: House, anna: Caller, guest: Account, clock: Clock, heard: Heard
 ) -> None:
-    tables.challenge(house, guest("passer-by"), "anna")
+    challenge(house, guest("passer-by"), "anna")
     guest("early-bird")
-    tables.challenge(house, anna, "early-bird")
+    challenge(house, anna, "early-bird")
     clock.turn(seconds=house.config.GUEST_TTL + 1)
     assert guests.release(house) == 2
     assert gone(heard, anna) == ["expired", "expired"]
@@ -270,7 +272,7 @@ def test_a_challenge_for_now_goes_with_the_challenger(
     house: House, anna: Caller, bert: Caller, clock: Clock, heard: Heard
 ) -> None:
     here = presence.connect(house, anna, "raw")
-    tables.challenge(house, anna, "bert", time=BLITZ)
+    challenge(house, anna, "bert", time=BLITZ)
     presence.disconnect(house, here)
     turn(house, clock, seconds=15)
     assert gone(heard, bert) == ["expired"]
@@ -280,7 +282,7 @@ def test_a_challenge_is_under_the_name_of_now(
     house: House, guest: Account, bert: Caller, heard: Heard
 ) -> None:
     visitor = guest("passer-by")
-    row = tables.challenge(house, visitor, "bert")
+    row = challenge(house, visitor, "bert")
     accounts.upgrade(house, visitor, "anna", "pw")
     told = user_heard(heard, bert.user_id, "challenge")
     assert [(data["id"], data["owner"]) for data in told] == [

@@ -208,7 +208,7 @@ def test_an_open_tables_owner_waits_where_the_match_will_be(
     with house.store.write() as unit:
         unit.add(
             OpenTable(id=table, owner_id=anna.user_id, game="uttt", variant="standard",
-                      rated=False, created_at=house.clock())
+                      options="{}", players=2, rated=False, created_at=house.clock())
         )  # fmt: skip
     say(house, anna, f"match:{table}", "anybody?")
     assert refusal(lambda: chat.history(house, eyes(carla), f"match:{table}")) == "no_such_room"

@@ -14,6 +14,7 @@ from app.services.joined import Opened
 from app.services.records import MatchRecord
 from app.services.sessions import Caller
 from tests.services.conftest import Clock
+from tests.services.hall import open_table
 
 Account = Callable[[str], Caller]
 
@@ -33,7 +34,7 @@ def place(house: House, caller: Caller) -> joined.Place:
 def test_a_table_then_its_match(house: House, account: Account) -> None:
     far, bob = account("far"), account("bob")
     assert joined.place_of(house, far.user_id) is None
-    table = tables.open(house, far, variant="swap", code="a secret")
+    table = open_table(house, far, variant="swap", code="a secret")
     joined.enter(house, far.user_id, table.id)
     here = place(house, far)
     assert isinstance(here.game, Opened)
@@ -60,7 +61,7 @@ def test_a_table_then_its_match(house: House, account: Account) -> None:
 
 def test_a_table_that_is_closed_is_nowhere(house: House, account: Account) -> None:
     far = account("far")
-    table = tables.open(house, far)
+    table = open_table(house, far)
     joined.enter(house, far.user_id, table.id)
     tables.close(house, far)
     assert joined.place_of(house, far.user_id) is None
@@ -95,13 +96,13 @@ def test_who_has_joined_nothing_is_where_they_play(
 
 def test_ones_own_table_counts_too(house: House, account: Account) -> None:
     far = account("far")
-    table = tables.open(house, far)
+    table = open_table(house, far)
     assert place(house, far).id == table.id
 
 
 def test_leaving_another_game_changes_nothing(house: House, account: Account) -> None:
     far = account("far")
-    table = tables.open(house, far)
+    table = open_table(house, far)
     joined.enter(house, far.user_id, table.id)
     joined.leave(house, far.user_id, "0" * 32)
     refused("already_joined", lambda: joined.check_free(house, far.user_id))
@@ -116,7 +117,7 @@ def test_what_there_is_to_watch(house: House, account: Account, clock: Clock) ->
     for name in ("far", "nobody", "a\0b"):
         refused("no_such_match", lambda name=name: found(name=name))  # type: ignore[misc]
         refused("wrong_code", lambda name=name: found("guess", name=name))  # type: ignore[misc]
-    tables.open(house, far, code="a secret")
+    open_table(house, far, code="a secret")
     secret = tables.join_named(house, bob, "far", "a secret")
     refused("no_such_match", found)
     refused("wrong_code", lambda: found("guess"))
@@ -126,7 +127,7 @@ def test_what_there_is_to_watch(house: House, account: Account, clock: Clock) ->
     assert found() == found("whatever") == public.id
     matches.end(house, far, public.id)
     refused("no_such_match", found)
-    table = tables.open(house, far)
+    table = open_table(house, far)
     assert found() == table.id
 
 

@@ -51,7 +51,7 @@ def test_a_match_is_its_log(house: House, anna: Caller, bert: Caller, match_id: 
     logged = matches.log(house, match_id)
     assert [entry.number for entry in logged] == list(range(1, 18))
     assert [entry.move for entry in logged] == [move(*cell) for cell in SHORT_WIN]
-    assert saving.states(house, match_id, logged)[-1] == record.state
+    assert saving.steps(house, match_id, logged)[-1].state == record.state
 
 
 def test_every_version_is_told_after_its_commit(

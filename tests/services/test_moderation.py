@@ -29,6 +29,7 @@ from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.sessions import Caller
 from tests.services.conftest import CLIENT, Clock, Heard, move
+from tests.services.hall import open_table
 
 Account = Callable[[str], Caller]
 
@@ -90,7 +91,7 @@ def test_a_deleted_player_leaves_nothing_open(
     record = lobby.invite(house, ann, "ben")
     matches.submit(house, ann, record.id, move(4, 4))
     matches.submit(house, ben, record.id, move(4, 0))
-    tables.open(house, ann)
+    open_table(house, ann)
     token = tokens.renew(house, ann.user_id)
     moderation.delete_user(house, boss, "ann")
     assert ann.session_id in heard.ended
@@ -156,7 +157,7 @@ def test_the_game_of_a_player_is_found_by_their_name(
     assert code_of(lambda: moderation.end_game_of(house, boss, "ann")) == "no_such_game"
     assert code_of(lambda: moderation.end_game_of(house, boss, "nobody")) == "no_such_game"
     record = lobby.invite(house, ann, "ben")
-    tables.open(house, ann)
+    open_table(house, ann)
     moderation.end_game_of(house, boss, "ANN")
     assert [matches.get(house, record.id).over, tables.own(house, ann.user_id)].count(None) == 0
     moderation.end_game_of(house, boss, "ann")
@@ -166,7 +167,7 @@ def test_the_game_of_a_player_is_found_by_their_name(
 
 
 def test_a_table_is_closed_by_its_number(house: House, boss: Admin, account: Account) -> None:
-    table = tables.open(house, account("ann"), private=True)
+    table = open_table(house, account("ann"), private=True)
     (row,) = oversight.tables(house)
     assert (row.id, row.code) == (table.id, None)
     moderation.end_table(house, boss, table.id)

@@ -20,7 +20,9 @@ from app.services import (
     offers,
     presence,
     removal,
+    table_news,
     tables,
+    terms,
     watching,
 )
 from app.services.access import Viewer
@@ -37,6 +39,7 @@ from tests.services.hall import (
     everything_heard,
     limited,
     lobby_heard,
+    open_table,
     refusal,
     turn,
     user_heard,
@@ -70,7 +73,7 @@ def listed(house: House, viewer: Caller | None = None) -> list[str]:
 
 
 def test_a_table_says_all_that_is_agreed_on(house: House, anna: Caller, clock: Clock) -> None:
-    row = tables.open(house, anna, variant="swap", time=BLITZ)
+    row = open_table(house, anna, variant="swap", time=BLITZ)
     assert (row.game, row.variant, row.rated, row.time) == ("uttt", "swap", False, BLITZ)
     assert (row.owner, row.owner_id, row.owner_rating) == ("anna", anna.user_id, 1000)
     assert (row.private, row.code, row.invitee, row.created_at) == (False, None, None, clock.now)
@@ -78,6 +81,8 @@ def test_a_table_says_all_that_is_agreed_on(house: House, anna: Caller, clock: C
         "id": row.id,
         "game": "uttt",
         "variant": "swap",
+        "options": {},
+        "players": 2,
         "rated": False,
         "private": False,
         "time": "180+2",
@@ -85,6 +90,10 @@ def test_a_table_says_all_that_is_agreed_on(house: House, anna: Caller, clock: C
         "elo": 1000,
         "registered": True,
         "invitee": None,
+        "seats": [
+            {"kind": "taken", "name": "anna", "registered": True, "strength": None},
+            {"kind": "free", "name": None, "registered": False, "strength": None},
+        ],
         "since": "2026-01-01T12:00:00+00:00",
     }
     assert tables.own(house, anna.user_id) == row
@@ -92,24 +101,24 @@ def test_a_table_says_all_that_is_agreed_on(house: House, anna: Caller, clock: C
 
 
 def test_without_a_word_a_table_is_public_rated_and_slow(house: House, anna: Caller) -> None:
-    row = tables.open(house, anna)
+    row = open_table(house, anna)
     assert (row.variant, row.rated, row.private) == ("standard", True, False)
     assert row.time == TimeControl(house.config.MATCH_TTL)
 
 
 def test_a_guests_table_is_not_rated(house: House, guest: Account) -> None:
-    row = tables.open(house, guest("passer-by"))
+    row = open_table(house, guest("passer-by"))
     assert (row.rated, row.owner_registered, row.owner_rating) == (False, False, None)
 
 
 def test_an_owner_may_want_no_rating(house: House, anna: Caller, bert: Caller) -> None:
-    row = tables.open(house, anna, rated=False)
+    row = open_table(house, anna, rated=False)
     assert not row.rated
     assert not tables.join(house, bert, row.id).rated
 
 
 def test_what_cannot_be_offered_is_refused(house: House, anna: Caller) -> None:
-    offer = partial(tables.open, house, anna)
+    offer = partial(open_table, house, anna)
     assert refusal(lambda: offer(game="chess")) == "bad_game"
     assert refusal(lambda: offer(variant="upside-down")) == "bad_variant"
     for code in ("abc", "x" * 33, "ab\ncd", "ab\0cd", "\ud800\ud800\ud800\ud800"):
@@ -118,14 +127,14 @@ def test_what_cannot_be_offered_is_refused(house: House, anna: Caller) -> None:
 
 
 def test_one_table_a_user(house: House, anna: Caller) -> None:
-    row = tables.open(house, anna)
-    assert refusal(lambda: tables.open(house, anna, private=True)) == "table_open"
+    row = open_table(house, anna)
+    assert refusal(lambda: open_table(house, anna, private=True)) == "table_open"
     tables.close(house, anna)
-    assert tables.open(house, anna).id != row.id
+    assert open_table(house, anna).id != row.id
 
 
 def test_opening_twice_at_once_opens_once(house: House, anna: Caller) -> None:
-    opened = at_once(*[partial(tables.open, house, anna)] * 6)
+    opened = at_once(*[partial(open_table, house, anna)] * 6)
     assert opened.count("table_open") == 5
     assert listed(house) == ["anna"]
 
@@ -133,15 +142,15 @@ def test_opening_twice_at_once_opens_once(house: House, anna: Caller) -> None:
 def test_opening_is_limited(house: House, anna: Caller) -> None:
     house = limited(house, invite="2 per minute")
     for _ in range(2):
-        tables.open(house, anna)
+        open_table(house, anna)
         tables.close(house, anna)
-    assert refusal(lambda: tables.open(house, anna)) == "too_many"
+    assert refusal(lambda: open_table(house, anna)) == "too_many"
 
 
 def test_who_plays_enough_opens_nothing(house: House, account: Account, anna: Caller) -> None:
     for number in range(house.config.MAX_OPEN_MATCHES):
         lobby.invite(house, anna, account(f"user{number}").name)
-    assert refusal(lambda: tables.open(house, anna)) == "too_many_matches"
+    assert refusal(lambda: open_table(house, anna)) == "too_many_matches"
 
 
 def test_who_is_gone_opens_nothing(
@@ -149,10 +158,10 @@ def test_who_is_gone_opens_nothing(
 ) -> None:
     visitor = guest("passer-by")
     lobby.invite(house, visitor, "anna")  # so that a row of the guest's stays
-    row = tables.open(house, anna)
+    row = open_table(house, anna)
     clock.turn(seconds=house.config.GUEST_TTL + 1)
     assert guests.release(house) == 1
-    assert refusal(lambda: tables.open(house, visitor)) == "session_ended"
+    assert refusal(lambda: open_table(house, visitor)) == "session_ended"
     assert refusal(lambda: tables.join(house, visitor, row.id)) == "session_ended"
 
 
@@ -160,7 +169,7 @@ def test_who_is_gone_opens_nothing(
 
 
 def test_the_lobby_is_told(house: House, anna: Caller, bert: Caller, heard: Heard) -> None:
-    row = tables.open(house, anna)
+    row = open_table(house, anna)
     assert lobby_heard(heard, "table_update", "table_gone") == [("table_update", row.json())]
     assert user_heard(heard, anna.user_id, "table_own") == [row.json(for_owner=True)]
     record = tables.join(house, bert, row.id)
@@ -175,7 +184,7 @@ def test_tables_are_listed_oldest_first(
     house: House, anna: Caller, bert: Caller, carl: Caller, clock: Clock
 ) -> None:
     for owner in (carl, anna, bert):
-        tables.open(house, owner)
+        open_table(house, owner)
         clock.turn(seconds=1)
     assert listed(house) == listed(house, anna) == ["carl", "anna", "bert"]
     assert tables.find(house, " BERT ") == tables.own(house, bert.user_id)
@@ -183,7 +192,7 @@ def test_tables_are_listed_oldest_first(
 
 
 def test_a_private_table_is_nowhere(house: House, anna: Caller, bert: Caller, heard: Heard) -> None:
-    row = tables.open(house, anna, private=True, code=CODE)
+    row = open_table(house, anna, private=True, code=CODE)
     assert row.code == CODE
     assert listed(house) == listed(house, bert) == listed(house, anna) == []
     assert tables.find(house, "anna") is None
@@ -197,10 +206,10 @@ def test_a_private_table_is_nowhere(house: House, anna: Caller, bert: Caller, he
 
 
 def test_the_code_is_for_the_owners_eyes(house: House, anna: Caller, bert: Caller) -> None:
-    row = tables.open(house, anna, private=True)
+    row = open_table(house, anna, private=True)
     assert row.code is not None
-    assert len(row.code) == tables.MADE_LENGTH
-    assert set(row.code) <= set(tables.LETTERS)
+    assert len(row.code) == terms.MADE_LENGTH
+    assert set(row.code) <= set(terms.LETTERS)
     assert "code" not in row.json()
     assert row.json(for_owner=True)["code"] == row.code
     seen = tables.get(house, Viewer(bert.user_id, HERE, row.code), row.id)
@@ -211,18 +220,18 @@ def test_the_code_is_for_the_owners_eyes(house: House, anna: Caller, bert: Calle
 def test_codes_are_made_anew_each_time(house: House, anna: Caller) -> None:
     codes = set()
     for _ in range(5):
-        codes.add(tables.open(house, anna, private=True).code)
+        codes.add(open_table(house, anna, private=True).code)
         tables.close(house, anna)
     assert len(codes) == 5
 
 
 def test_a_code_makes_a_table_private(house: House, anna: Caller) -> None:
-    assert tables.open(house, anna, code=CODE).private
+    assert open_table(house, anna, code=CODE).private
     assert listed(house) == []
 
 
 def test_a_private_table_looks_like_none(house: House, anna: Caller, bert: Caller) -> None:
-    row = tables.open(house, anna, private=True, code=CODE)
+    row = open_table(house, anna, private=True, code=CODE)
     for table_id in (row.id, NOWHERE, "", "x" * 500, "\0", "\ud800"):
         for code in (None, "", "wrong", CODE.upper(), "\0", "\ud800"):
             for user_id in (None, bert.user_id):
@@ -239,7 +248,7 @@ def test_a_private_table_looks_like_none(house: House, anna: Caller, bert: Calle
 def test_by_name_a_private_table_looks_like_none(
     house: House, anna: Caller, bert: Caller, carl: Caller
 ) -> None:
-    tables.open(house, anna, private=True, code=CODE)
+    open_table(house, anna, private=True, code=CODE)
     for owner in ("anna", "carl", "nobody", "\0"):  # a private one, none, no such user
         assert refusal(partial(tables.join_named, house, bert, owner)) == "no_such_table"
         assert refusal(partial(tables.join_named, house, bert, owner, "")) == "no_such_table"
@@ -250,7 +259,7 @@ def test_by_name_a_private_table_looks_like_none(
 def test_guesses_by_name_run_out_for_private_tables_and_none_alike(
     house: House, anna: Caller, bert: Caller, carl: Caller
 ) -> None:
-    tables.open(house, anna, private=True, code=CODE)
+    open_table(house, anna, private=True, code=CODE)
     for owner in ("anna", "carl"):
         strict = limited(house, code="99 per minute", code_game="3 per hour")
         guesses = [
@@ -262,7 +271,7 @@ def test_guesses_by_name_run_out_for_private_tables_and_none_alike(
 
 
 def test_guesses_run_out_by_address(house: House, anna: Caller, bert: Caller, carl: Caller) -> None:
-    row = tables.open(house, anna, private=True, code=CODE)
+    row = open_table(house, anna, private=True, code=CODE)
     house = limited(house, code="3 per minute")
     for n in range(3):
         guess = partial(tables.join, house, bert, row.id, f"wrong{n}", HERE)
@@ -279,8 +288,8 @@ def test_guesses_run_out_by_address(house: House, anna: Caller, bert: Caller, ca
 def test_the_blocked_find_none_of_each_others_tables(
     house: House, anna: Caller, bert: Caller, carl: Caller, heard: Heard
 ) -> None:
-    tables.open(house, anna)
-    tables.open(house, bert, private=True, code=CODE)
+    open_table(house, anna)
+    open_table(house, bert, private=True, code=CODE)
     friends.block(house, bert, "anna")
     for viewer, owner in ((bert, anna), (anna, bert)):
         row = tables.own(house, owner.user_id)
@@ -295,7 +304,7 @@ def test_the_blocked_find_none_of_each_others_tables(
         assert refusal(partial(by_name, CODE, HERE)) == "wrong_code"
     assert listed(house, carl) == ["anna"]
     tables.close(house, anna)
-    again = tables.open(house, anna)
+    again = open_table(house, anna)
     audience, _, data = next(entry for entry in heard.told[::-1] if entry[1] == "table_update")
     assert (data["id"], audience.lobby, audience.but) == (again.id, True, (bert.user_id,))
 
@@ -303,8 +312,9 @@ def test_the_blocked_find_none_of_each_others_tables(
 def test_a_block_takes_tables_out_of_sight_and_its_end_brings_them_back(
     house: House, anna: Caller, bert: Caller, heard: Heard
 ) -> None:
-    public = tables.open(house, anna)
-    tables.open(house, bert, private=True)
+    public = open_table(house, anna)
+    open_table(house, bert, private=True)
+    heard.told.clear()
     friends.block(house, anna, "bert")
     assert user_heard(heard, bert.user_id, "table_gone") == [{"id": public.id}]
     assert user_heard(heard, anna.user_id, "table_gone") == []
@@ -318,7 +328,7 @@ def test_a_block_takes_tables_out_of_sight_and_its_end_brings_them_back(
 
 def test_a_table_is_under_the_name_of_now(house: House, guest: Account, heard: Heard) -> None:
     visitor = guest("passer-by")
-    row = tables.open(house, visitor)
+    row = open_table(house, visitor)
     accounts.upgrade(house, visitor, "anna", "pw")
     assert listed(house) == ["anna"]
     update = lobby_heard(heard, "table_update")[-1][1]
@@ -330,7 +340,7 @@ def test_a_table_is_under_the_name_of_now(house: House, guest: Account, heard: H
 
 
 def test_a_table_becomes_its_match(house: House, anna: Caller, bert: Caller) -> None:
-    row = tables.open(house, anna, time=BLITZ)
+    row = open_table(house, anna, time=BLITZ)
     record = tables.join(house, bert, row.id)
     assert record.id == row.id
     assert [info.name for info in record.seats] == ["anna", "bert"]
@@ -341,14 +351,14 @@ def test_a_table_becomes_its_match(house: House, anna: Caller, bert: Caller) -> 
 
 
 def test_a_private_table_becomes_a_private_match(house: House, anna: Caller, bert: Caller) -> None:
-    row = tables.open(house, anna, private=True, code=CODE)
+    row = open_table(house, anna, private=True, code=CODE)
     record = tables.join(house, bert, row.id, CODE, HERE)
     assert (record.private, record.code) == (True, CODE)
 
 
 def test_by_name(house: House, anna: Caller, bert: Caller, carl: Caller) -> None:
-    tables.open(house, anna)
-    tables.open(house, carl, private=True, code=CODE)
+    open_table(house, anna)
+    open_table(house, carl, private=True, code=CODE)
     assert not tables.join_named(house, bert, " ANNA", "a code nobody asked for", HERE).private
     assert tables.join_named(house, bert, "carl", CODE, HERE).private
 
@@ -356,7 +366,7 @@ def test_by_name(house: House, anna: Caller, bert: Caller, carl: Caller) -> None
 def test_who_may_not_sit_down(
     house: House, anna: Caller, bert: Caller, carl: Caller, account: Account
 ) -> None:
-    row = tables.open(house, anna, private=True, code=CODE)
+    row = open_table(house, anna, private=True, code=CODE)
     assert refusal(lambda: tables.join(house, anna, row.id)) == "yourself"
     assert refusal(lambda: tables.join_named(house, anna, "anna")) == "yourself"
     lobby.invite(house, bert, "anna")
@@ -368,7 +378,7 @@ def test_who_may_not_sit_down(
 
 
 def test_two_join_at_once(house: House, anna: Caller, account: Account) -> None:
-    row = tables.open(house, anna)
+    row = open_table(house, anna)
     others = [account(f"user{n}") for n in range(6)]
     joined = at_once(*[partial(tables.join, house, other, row.id) for other in others])
     assert joined.count("no_such_table") == 5
@@ -378,14 +388,14 @@ def test_two_join_at_once(house: House, anna: Caller, account: Account) -> None:
 
 
 def test_the_same_one_joins_twice_at_once(house: House, anna: Caller, bert: Caller) -> None:
-    row = tables.open(house, anna)
+    row = open_table(house, anna)
     first, second = at_once(*[partial(tables.join, house, bert, row.id)] * 2)
     assert first == second == matches.get(house, row.id)
 
 
 def test_joining_while_the_owner_closes(house: House, anna: Caller, bert: Caller) -> None:
     for _ in range(8):
-        row = tables.open(house, anna)
+        row = open_table(house, anna)
         closed, joined = at_once(
             partial(tables.close, house, anna), partial(tables.join, house, bert, row.id)
         )
@@ -399,9 +409,9 @@ def test_joining_while_the_owner_closes(house: House, anna: Caller, bert: Caller
 
 
 def test_joining_is_limited(house: House, anna: Caller, bert: Caller) -> None:
-    row = tables.open(house, anna)
+    row = open_table(house, anna)
     house = limited(house, invite="1 per minute")
-    tables.open(house, bert)
+    open_table(house, bert)
     assert refusal(lambda: tables.join(house, bert, row.id)) == "too_many"
 
 
@@ -410,7 +420,7 @@ def test_joining_is_limited(house: House, anna: Caller, bert: Caller) -> None:
 
 def test_closing(house: House, anna: Caller, bert: Caller, heard: Heard) -> None:
     assert refusal(lambda: tables.close(house, anna)) == "no_such_table"
-    row = tables.open(house, anna)
+    row = open_table(house, anna)
     assert refusal(lambda: tables.close(house, bert, row.id)) == "no_such_table"
     assert refusal(lambda: tables.close(house, anna, NOWHERE)) == "no_such_table"
     tables.close(house, anna, row.id)
@@ -422,24 +432,27 @@ def test_word_that_a_table_opens_never_outlives_it(
     house: House, anna: Caller, heard: Heard
 ) -> None:
     """Closed by another worker between the commit and the word of it."""
-    row = tables.open(house, anna)
+    row = open_table(house, anna)
     tell = heard.tell
 
     def closing(*told: object) -> None:
-        tables.close(house, anna)
+        heard.tell = tell  # type: ignore[method-assign]
+        with house.store.write() as unit:
+            offers.take(unit, OpenTable.id == row.id)
         tell(*told)  # type: ignore[arg-type]
 
     heard.tell = closing  # type: ignore[method-assign]
-    heard.lobbies.clear()
-    offers.tell_open(house, row.id)
-    assert [type for type, _ in heard.lobbies] == ["table_gone", "table_gone"]
+    heard.told.clear()
+    table_news.tell_table(house, row.id)
+    told = [type for type, _ in lobby_heard(heard, "table_update", "table_gone")]
+    assert told == ["table_update", "table_gone"]
     heard.tell = tell  # type: ignore[method-assign]
-    offers.tell_open(house, row.id)
-    assert len(heard.lobbies) == 2
+    table_news.tell_table(house, row.id)
+    assert len(lobby_heard(heard, "table_update", "table_gone")) == 2
 
 
 def test_a_table_waits_for_so_long(house: House, anna: Caller, clock: Clock, heard: Heard) -> None:
-    row = tables.open(house, anna)
+    row = open_table(house, anna)
     clock.turn(seconds=house.config.TABLE_TTL)
     assert housekeeping.PARTS["tables_expired"](house) == 0
     clock.turn(seconds=1)
@@ -453,7 +466,7 @@ def test_a_table_for_now_goes_with_its_owner(
     house: House, anna: Caller, clock: Clock, time: TimeControl
 ) -> None:
     here = presence.connect(house, anna, "socket.io")
-    tables.open(house, anna, time=time)
+    open_table(house, anna, time=time)
     presence.disconnect(house, here)
     turn(house, clock, seconds=14)
     assert listed(house) == ["anna"]
@@ -463,7 +476,7 @@ def test_a_table_for_now_goes_with_its_owner(
 
 def test_a_page_may_be_loaded_again(house: House, anna: Caller, clock: Clock) -> None:
     here = presence.connect(house, anna, "socket.io")
-    tables.open(house, anna, time=BLITZ)
+    open_table(house, anna, time=BLITZ)
     for _ in range(5):
         presence.disconnect(house, here)
         turn(house, clock, seconds=10)
@@ -482,7 +495,7 @@ def test_a_page_may_be_loaded_again(house: House, anna: Caller, clock: Clock) ->
 def test_away_again_through_another_worker(house: House, anna: Caller, clock: Clock) -> None:
     """The first worker's timer comes too early, and waits for the rest."""
     here = presence.connect(house, anna, "socket.io")
-    tables.open(house, anna, time=BLITZ)
+    open_table(house, anna, time=BLITZ)
     presence.disconnect(house, here)
     clock.turn(seconds=10)
     with house.store.write() as unit:
@@ -495,7 +508,7 @@ def test_away_again_through_another_worker(house: House, anna: Caller, clock: Cl
 
 def test_a_slow_table_stays(house: House, anna: Caller, clock: Clock) -> None:
     here = presence.connect(house, anna, "socket.io")
-    tables.open(house, anna, time=TimeControl(86_400))
+    open_table(house, anna, time=TimeControl(86_400))
     presence.disconnect(house, here)
     turn(house, clock, seconds=600)
     housekeeping.run(house)
@@ -506,9 +519,9 @@ def test_housekeeping_finds_the_owners_nobody_missed(
     house: House, anna: Caller, bert: Caller, clock: Clock
 ) -> None:
     """A worker that is killed forgets its timers; a page without a script never connects."""
-    tables.open(house, anna, time=BLITZ)
+    open_table(house, anna, time=BLITZ)
     presence.connect(house, bert, "socket.io")
-    tables.open(house, bert, time=BLITZ)
+    open_table(house, bert, time=BLITZ)
     clock.turn(seconds=120)
     assert housekeeping.PARTS["tables_deserted"](house) == 0
     clock.turn(seconds=1)
@@ -518,7 +531,7 @@ def test_housekeeping_finds_the_owners_nobody_missed(
 
 def test_a_killed_workers_owners_are_missed(house: House, anna: Caller, clock: Clock) -> None:
     presence.connect(house, anna, "socket.io")
-    tables.open(house, anna, time=BLITZ)
+    open_table(house, anna, time=BLITZ)
     clock.turn(minutes=10)
     after = replace(house, worker_id="f" * 16, connections={})
     presence.arrive(after)
@@ -531,7 +544,7 @@ def test_an_owner_at_the_api_is_there_while_the_token_is_used(
     house: House, anna: Caller, clock: Clock
 ) -> None:
     here = presence.connect(house, anna, "socket.io")
-    row = tables.open(house, anna, time=BLITZ)
+    row = open_table(house, anna, time=BLITZ)
     with house.store.write() as unit:
         unit.add(Joined(user_id=anna.user_id, game_id=row.id, spectating=False))
     presence.disconnect(house, here)
@@ -546,7 +559,7 @@ def test_an_owner_at_the_api_is_there_while_the_token_is_used(
 def test_the_last_match_one_may_have_takes_the_table_away(
     house: House, anna: Caller, account: Account
 ) -> None:
-    tables.open(house, anna, private=True)
+    open_table(house, anna, private=True)
     for number in range(house.config.MAX_OPEN_MATCHES):
         assert tables.own(house, anna.user_id) is not None
         lobby.invite(house, account(f"user{number}"), "anna")
@@ -557,12 +570,12 @@ def test_a_match_for_now_takes_other_tables_for_now_away(
     house: House, anna: Caller, bert: Caller, carl: Caller, account: Account
 ) -> None:
     dora = account("dora")
-    tables.open(house, bert, time=BLITZ)
-    tables.open(house, carl, time=TimeControl(86_400))
-    slow = tables.open(house, anna, time=TimeControl(86_400))
+    open_table(house, bert, time=BLITZ)
+    open_table(house, carl, time=TimeControl(86_400))
+    slow = open_table(house, anna, time=TimeControl(86_400))
     tables.join(house, bert, slow.id)
     assert listed(house) == ["carl", "bert"] or listed(house) == ["bert", "carl"]
-    fast = tables.open(house, dora, time=TimeControl(600))
+    fast = open_table(house, dora, time=TimeControl(600))
     tables.join(house, bert, fast.id)
     assert listed(house) == ["carl"]
 
@@ -570,7 +583,7 @@ def test_a_match_for_now_takes_other_tables_for_now_away(
 def test_a_released_guests_table_goes(
     house: House, guest: Account, clock: Clock, heard: Heard
 ) -> None:
-    row = tables.open(house, guest("passer-by"))
+    row = open_table(house, guest("passer-by"))
     clock.turn(seconds=house.config.GUEST_TTL + 1)
     assert guests.release(house) == 1
     assert lobby_heard(heard, "table_gone") == [("table_gone", {"id": row.id})]
@@ -579,7 +592,7 @@ def test_a_released_guests_table_goes(
 
 
 def test_a_removed_accounts_table_goes(house: House, anna: Caller, heard: Heard) -> None:
-    row = tables.open(house, anna)
+    row = open_table(house, anna)
     with house.store.write() as unit:
         removal.remove(unit, [anna.user_id])
         assert unit.get(Session, anna.session_id) is None
@@ -591,8 +604,8 @@ def test_a_removed_accounts_table_goes(house: House, anna: Caller, heard: Heard)
 
 
 def test_the_house_may_take_a_table_away(house: House, anna: Caller, bert: Caller) -> None:
-    row = tables.open(house, anna)
-    tables.open(house, bert)
+    row = open_table(house, anna)
+    open_table(house, bert)
     assert offers.drop(house, row.id)
     assert not offers.drop(house, row.id)
     assert offers.drop_of(house, [bert.user_id]) == 1
@@ -603,7 +616,7 @@ def test_the_house_may_take_a_table_away(house: House, anna: Caller, bert: Calle
 
 
 def test_a_rematch_is_agreed_on_as_before(house: House, anna: Caller, bert: Caller) -> None:
-    row = tables.open(house, anna, rated=False, time=BLITZ, private=True, code=CODE)
+    row = open_table(house, anna, rated=False, time=BLITZ, private=True, code=CODE)
     tables.join(house, bert, row.id, CODE, HERE)
     play_out(house, row.id, anna, bert)
     again = lobby.rematch(house, anna, row.id)
@@ -630,7 +643,7 @@ def test_what_can_be_no_id_is_never_looked_for(house: House, anna: Caller) -> No
     def _listen(*call: Any) -> None:
         asked.append(repr(call[3]))
 
-    tables.open(house, anna)
+    open_table(house, anna)
     for odd in ("\0", "\ud800", "é"):
         viewer = Viewer(anna.user_id, HERE, odd)
         assert refusal(partial(tables.get, house, viewer, odd)) == "no_such_table"

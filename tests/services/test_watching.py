@@ -14,7 +14,7 @@ from app.services.sessions import Caller
 from app.services.time_control import TimeControl
 from app.store import Joined, User, Watcher, Worker
 from tests.services.conftest import SHORT_WIN, Clock, Heard, move, play_out
-from tests.services.hall import NOWHERE, everything_heard, lobby_heard, turn, user_heard
+from tests.services.hall import NOWHERE, everything_heard, lobby_heard, open_table, turn, user_heard
 
 Account = Callable[[str], Caller]
 CODE = "plum-7"
@@ -36,7 +36,7 @@ def match_id(house: House, players: tuple[Caller, Caller]) -> str:
 
 
 def begin(house: House, players: tuple[Caller, Caller], code: str | None = None) -> str:
-    row = tables.open(house, players[0], code=code, time=TimeControl(86_400))
+    row = open_table(house, players[0], code=code, time=TimeControl(86_400))
     return tables.join(house, players[1], row.id, code).id
 
 

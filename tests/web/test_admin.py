@@ -15,7 +15,7 @@ from app.services import accounts, audit, chat, matches, moderation, reports, ta
 from app.services.access import Viewer
 from app.services.audit import HOST
 from app.services.house import House
-from app.services.records import MatchRecord
+from app.services.records import MatchRecord, Setup
 from app.services.sessions import Client
 from tests.web.conftest import Visitor
 from tests.web.test_every_page import check
@@ -129,7 +129,7 @@ def test_everything_an_admin_does_is_on_record(
     ann, ben = account("ann"), account("ben")
     made = {
         "match": play(ann, ben, plies=2).id,
-        "table": tables.open(house, ben.caller(house)).id,
+        "table": tables.open(house, ben.caller(house), Setup("uttt")).id,
     }
     line = chat.say(house, ann.caller(house), viewer_of(ann, house), "lobby", "rude")
     reports.report(house, ben.caller(house), viewer_of(ben, house), line.id, "rude")

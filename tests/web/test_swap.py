@@ -11,7 +11,7 @@ import pytest
 from app.live.views import match_update
 from app.services import matches, tables
 from app.services.house import House
-from app.services.records import MatchRecord
+from app.services.records import MatchRecord, Setup
 from tests.web.conftest import Visitor
 from tests.web.test_every_page import check
 from tests.web.test_play import enabled, messages
@@ -24,7 +24,7 @@ Make = Callable[[str], Visitor]
 def table(account: Make, house: House) -> Table:
     """ann and ben, and a match with swaps between them in which nobody has moved."""
     ann, ben = account("ann"), account("ben")
-    row = tables.open(house, ann.caller(house), variant="swap")
+    row = tables.open(house, ann.caller(house), Setup("uttt", "swap"))
     return ann, ben, tables.join(house, ben.caller(house), row.id)
 
 

@@ -13,7 +13,7 @@ import pytest
 from app import create_app
 from app.services import matches, tables
 from app.services.house import House
-from app.services.records import MatchRecord
+from app.services.records import MatchRecord, Setup
 from app.services.tables import TableRow
 from app.services.time_control import CLOCKS, PER_MOVE, TimeControl
 from app.web.access import KEPT
@@ -42,7 +42,7 @@ def error_at(page: str, field: str) -> str:
 
 
 def private_match(house: House, one: Visitor, other: Visitor) -> MatchRecord:
-    row = tables.open(house, one.caller(house), private=True)
+    row = tables.open(house, one.caller(house), Setup("uttt"), private=True)
     return tables.join(house, other.caller(house), row.id, row.code)
 
 

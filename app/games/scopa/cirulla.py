@@ -26,6 +26,7 @@ class Cirulla(Rules):
 
     key = "cirulla"
     target = 51
+    declares = True
     choices = MappingProxyType({"matta": MATTE, "grande": GRANDI})
     tariff: ClassVar[Tariff] = Tariff(low=3, three_alike=10, two_alike=0)
 

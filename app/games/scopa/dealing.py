@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 
-from app.games.api import Event, Seat, Step
+from app.games.api import Event, Json, Seat, Step
 from app.games.cards import ITALIAN, Card
 from app.games.rng import Stream
 from app.games.scopa.cirulla import matta_card
@@ -15,7 +15,7 @@ from app.games.scopa.options import ScopaOptions
 from app.games.scopa.scoring import Pair
 from app.games.scopa.state import Cards, State, plus, team_of, with_pile, with_scope
 from app.games.scopa.variants import RULES
-from app.games.scopa.view import cards_json
+from app.games.scopa.view import cards_json, side_json
 
 
 def first_deal(options: ScopaOptions, seed: bytes) -> Step[State]:
@@ -43,7 +43,6 @@ def deal(options: ScopaOptions, seed: bytes, first: Seat, points: tuple[Pair, ..
     scope = rules.dealer_scope(state.table)
     if scope:
         seat = dealer(state)
-        events.append(Event("dealer_took", {"seat": seat, "cards": table, "scope": scope}))
         state = replace(
             state,
             table=(),
@@ -51,6 +50,8 @@ def deal(options: ScopaOptions, seed: bytes, first: Seat, points: tuple[Pair, ..
             scope=with_scope(state.scope, team_of(seat), (None,) * scope),
             taker=seat,
         )
+        data = {"seat": seat, "cards": table, "scope": scope, **side_of(state, team_of(seat))}
+        events.append(Event("dealer_took", data))
     step = deal_hands(state)
     return Step(step.state, (*events, *step.events))
 
@@ -93,23 +94,25 @@ def deal_hands(state: State) -> Step[State]:
     players, size = state.options.players, state.rules.hand_size
     hands = round_from(state.deck, state.dealt, size, players)
     state = replace(state, dealt=state.dealt + size * players, hands=hands)
-    shown, matta, declared = [False] * players, state.matta, state.declared
+    shown, matta = [False] * players, state.matta
     found = [(seat, state.rules.declaration(hands[seat], state.options)) for seat in _order(state)]
     for seat, declaration in found:
         if declaration is not None:
             shown[seat] = True
-            declared = plus(declared, team_of(seat), declaration.points)
             matta = stands_for(state.options, declaration) or matta
     left = len(state.deck) - state.dealt
     events = [Event("dealt", {"hands": [cards_json(state, h) for h in hands], "left": left})]
-    state = replace(state, shown=tuple(shown), matta=matta, declared=declared)
+    state = replace(state, shown=tuple(shown), matta=matta)
     for seat, declaration in found:
         if declaration is not None:
+            declared = plus(state.declared, team_of(seat), declaration.points)
+            state = replace(state, declared=declared)
             data = {
                 "seat": seat,
                 "cards": cards_json(state, hands[seat]),
                 "kinds": list(declaration.kinds),
                 "points": declaration.points,
+                **side_of(state, team_of(seat)),
             }
             events.append(Event("declared", data))
     return Step(state, tuple(events))
@@ -118,6 +121,15 @@ def deal_hands(state: State) -> Step[State]:
 def round_from(deck: Cards, start: int, size: int, players: int) -> tuple[Cards, ...]:
     """The hands, by seat, that are dealt when `start` cards have been."""
     return tuple(deck[i : i + size] for i in range(start, start + size * players, size))
+
+
+def side_of(state: State, team: int) -> dict[str, Json]:
+    """How a team's side of the table looks now, for the event that changed it.
+
+    `{"pile": how many cards it has captured in this deal, "side": what shows its points there, as
+    in `side_json`}`.
+    """
+    return {"pile": len(state.piles[team]), "side": side_json(state, team)}
 
 
 def stands_for(options: ScopaOptions, declaration: Declaration) -> tuple[Card, int] | None:

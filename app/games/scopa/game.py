@@ -53,6 +53,10 @@ class Scopa(Game[State, Move]):
         """See `app.games.scopa.variants.parse_options`."""
         return parse_options(raw)
 
+    def players(self, options: Options) -> int:
+        assert isinstance(options, ScopaOptions), "made by parse_options"
+        return options.players
+
     def initial(self, options: Options, seed: bytes) -> Step[State]:
         """The first deal, as the seed has it. Events as in `app.games.scopa.dealing.deal`."""
         assert isinstance(options, ScopaOptions), "made by parse_options"
@@ -86,6 +90,9 @@ class Scopa(Game[State, Move]):
         """See `app.games.scopa.view.view`: a viewer sees their own hand and those declared."""
         hand = state.hands[state.to_move] if viewer in self.actors(state) else ()
         return view.view(state, viewer, [play.takes(state, card) for card in hand])
+
+    def open_view(self, state: State) -> Json:
+        return view.open_view(state)
 
     def event_view(self, event: Event, viewer: Seat | None) -> Json | None:
         return view.event_view(event, viewer)

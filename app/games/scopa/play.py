@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from app.games.api import Event, Illegal, Json, Step, over_event
 from app.games.cards import Card
 from app.games.scopa.captures import Take
-from app.games.scopa.dealing import deal, deal_hands
+from app.games.scopa.dealing import deal, deal_hands, side_of
 from app.games.scopa.move import Move
 from app.games.scopa.scoring import Pair, basic_points, count
 from app.games.scopa.state import State, plus, team_of, totals, with_pile, with_scope, won
@@ -95,7 +95,7 @@ def _capture(state: State, card: Card, take: Take) -> tuple[State, Event]:
         scope=with_scope(state.scope, team, (card,)) if scopa else state.scope,
         taker=seat,
     )
-    return after, Event("captured", data)
+    return after, Event("captured", {**data, **side_of(after, team)})
 
 
 def _is_deal_over(state: State) -> bool:
@@ -129,10 +129,11 @@ def _end_deal(state: State) -> Step[State]:
     events: list[Event] = []
     if state.table and state.taker is not None:
         left = {"seat": state.taker, "cards": cards_json(state, state.table)}
-        events.append(Event("leftovers", left))
-        piles = with_pile(state.piles, team_of(state.taker), state.table)
+        team = team_of(state.taker)
+        piles = with_pile(state.piles, team, state.table)
         matta = None if state.matta is not None and state.matta[0] in state.table else state.matta
         state = replace(state, table=(), piles=piles, matta=matta)
+        events.append(Event("leftovers", {**left, **side_of(state, team)}))
     step = _won_at_once(state)
     if step is None:
         scored = score(state)

@@ -29,6 +29,7 @@ class Rules:
     """Classic scopa, to 11 points.
 
     players: the numbers of players there may be, the usual one first.
+    declares: whether hands may score on being dealt.
     choices: by the name of an option beyond these, the values it may have, the usual one first.
     """
 
@@ -37,6 +38,7 @@ class Rules:
     hand_size: ClassVar[int] = 3
     table_size: ClassVar[int] = 4
     target: ClassVar[int] = 11
+    declares: ClassVar[bool] = False
     choices: ClassVar[Mapping[str, tuple[Any, ...]]] = MappingProxyType({})
 
     def is_misdeal(self, table: Sequence[Card]) -> bool:
@@ -97,6 +99,7 @@ class Cucita(Rules):
 
     key = "cucita"
     target = 21
+    declares = True
     tariff: ClassVar[Tariff] = Tariff(low=2, three_alike=7, two_alike=3)
 
     def declaration(self, hand: Sequence[Card], options: ScopaOptions) -> Declaration | None:

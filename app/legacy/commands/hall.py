@@ -11,6 +11,7 @@ from app.services.access import Viewer
 from app.services.errors import ServiceError
 from app.services.joined import Opened, Place
 from app.services.sessions import Client
+from app.services.tables import Setup
 
 VARIANT = "swap"  # what is played here if nothing else is said
 
@@ -24,6 +25,7 @@ def lobby(call: Call) -> list[OpenGame]:
     return [
         OpenGame(row.owner, row.game, row.variant, row.created_at.isoformat(timespec="seconds"))
         for row in tables.listed(call.house, call.caller.user_id)
+        if row.game == GAME
     ]
 
 
@@ -64,17 +66,16 @@ def _open(call: Call, args: Join) -> Mark:
     tables.open(
         call.house,
         call.caller,
-        GAME,
-        args.variant or VARIANT,
-        private=bool(args.code),
-        code=args.code,
+        Setup(GAME, args.variant or VARIANT, code=args.code or None),
         joining=True,
     )
     return MARKS[0]
 
 
 def _sit_down(call: Call, args: Join) -> Mark:
-    tables.join_named(call.house, call.caller, args.nick, args.code, call.address, joining=True)
+    tables.join_named(
+        call.house, call.caller, args.nick, args.code, call.address, joining=True, game=GAME
+    )
     return MARKS[1]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from app.live.commands import hall, people, play, talk, watch
+from app.live.commands import cards, hall, people, play, talk, watch
 from app.live.commands.base import Reply, Request, Result, error_reply, read
 from app.live.commands.play import greeting
 from app.live.links import Link
@@ -44,7 +44,7 @@ OLD_TYPES: Final = frozenset(
     }
 )
 
-_PARTS: Final = (play, people, watch, hall, talk)
+_PARTS: Final = (play, cards, people, watch, hall, talk)
 _REQUESTS: Final[Mapping[str, Request]] = MappingProxyType(
     {type: request for part in _PARTS for type, request in part.words.requests.items()}
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from app.games import DEFAULT
 from app.live.commands.base import Reply, Result, Vocabulary, error_reply, read
 from app.live.links import Link
 from app.live.views import match_update
@@ -21,6 +22,7 @@ words = Vocabulary()
 class MatchRequest(msgspec.Struct):
     player: str | None = None
     cancel: bool = False
+    game: str = DEFAULT
 
 
 class MatchId(msgspec.Struct):
@@ -36,11 +38,16 @@ class MoveRequest(msgspec.Struct):
     version: Any = None  # read by `_move`, whose refusals show the board
 
 
-def greeting(house: House, caller: Caller) -> list[Reply]:
-    """What follows a sign-in, in this order: ratings, friends, open matches, ended ones."""
-    ended = matches.unseen_of(house, caller.user_id)
+def greeting(house: House, caller: Caller, game: str | None = None) -> list[Reply]:
+    """What follows a sign-in, in this order: ratings, friends, open matches, ended ones.
+
+    `game`: the one that the client knows, if it is an old one, which is told of no other.
+    """
+    ended = matches.unseen_of(house, caller.user_id, game)
     running = matches.open_of(house, caller.user_id)
-    matches.mark_seen(house, caller.user_id)
+    if game is not None:
+        running = [record for record in running if record.game == game]
+    matches.mark_seen(house, caller.user_id, game)
     return [
         Reply("elo_update", ratings.snapshot(house, caller.user_id)),
         Reply("friends_update", friends.update_of(house, caller.user_id)),
@@ -58,10 +65,10 @@ def _match_request(house: House, link: Link, request: MatchRequest, _: Any) -> R
             msg = "stopped searching" if waited else "you are not searching for a match"
             return Result([Reply(answer, {"success": waited, "msg": msg})])
         if request.player is None:
-            record = lobby.seek(house, caller)
+            record = lobby.seek(house, caller, request.game)
             msg = "created match request"
         else:
-            record = lobby.invite(house, caller, request.player)
+            record = lobby.invite(house, caller, request.player, request.game)
             msg = f"started match against {record.opponent_of(caller.user_id).name}"
     except ServiceError as error:
         return Result([Reply(answer, {"success": False, "msg": error.msg})], error)

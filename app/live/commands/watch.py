@@ -79,6 +79,7 @@ def _lobby(house: House, link: Link, _request: Lobby, _: Any) -> Result:
         "seeking": lobby.is_seeking(house, user_id),
         "tables": [row.json() for row in tables.listed(house, user_id)],
         "live": [row.json() for row in watching.live(house, user_id)],
+        "seated": [row.json() for row in tables.seated(house, user_id)],
         "own": own and own.json(for_owner=True),
         "challenges": {
             "incoming": [row.json() for row in incoming],
@@ -112,7 +113,7 @@ def _enter(house: House, link: Link, match_id: str) -> None:
 
 def _correct(house: House, user_id: int, state: dict[str, Any]) -> None:
     """Take back what went away while the lobby was described."""
-    told = [row["id"] for row in state["tables"]]
+    told = [row["id"] for row in (*state["tables"], *state["seated"])]
     for table_id in set(told) - offers.still_open(house, told):
         house.publish.user(user_id, "table_gone", {"id": table_id})
     shown = [row["id"] for row in state["live"]]

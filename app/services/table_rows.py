@@ -1,0 +1,255 @@
+"""What stands open, as others see it: tables and challenges, and who sits or is asked there."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session as Unit
+from sqlalchemy.orm import aliased
+
+from app.services import pairing
+from app.services.house import House
+from app.services.time_control import TimeControl
+from app.store import OpenTable, Rating, TableSeat, User
+from app.store.tables import is_table
+
+SHOWN: Final = 200  # how many tables a list names
+
+_Owner = aliased(User)
+_Invitee = aliased(User)
+_TAKEN = select(func.count()).where(TableSeat.table_id == OpenTable.id).scalar_subquery()
+
+TO_JOIN: Final = OpenTable.invitee_id.is_(None) & OpenTable.grace.is_(None)
+"""The condition that a table is one to sit down at: no challenge, and no proposal."""
+
+PUBLIC: Final = TO_JOIN & OpenTable.code.is_(None)
+"""The condition that anybody may sit down there."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableSeatRow:
+    """A seat of a table: free, taken by a user, kept for one who is asked, or the computer's.
+
+    `name` is None for a free one, `user_id` also for the computer; `strength` is the computer's.
+    """
+
+    kind: Literal["free", "taken", "asked", "bot"]
+    name: str | None = None
+    user_id: int | None = None
+    registered: bool = False
+    strength: str | None = None
+
+    def json(self) -> dict[str, Any]:
+        """The seat as messages carry it: `{"kind", "name", "registered", "strength"}`."""
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "registered": self.registered,
+            "strength": self.strength,
+        }
+
+
+FREE_SEAT: Final = TableSeatRow("free")
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A table, or with an `invitee` a challenge, or with a `grace` a proposal.
+
+    `options` are the game's own, beside the variant. `rated`: as those who sit there or are asked
+    are, its match will be. Its `code` is in the owner's own row only.
+    """
+
+    id: str
+    game: str
+    variant: str
+    options: Mapping[str, Any]
+    players: int
+    rated: bool
+    private: bool
+    code: str | None
+    time: TimeControl
+    grace: int | None
+    owner: str
+    owner_id: int
+    owner_rating: int | None
+    owner_registered: bool
+    invitee: str | None
+    invitee_id: int | None
+    seats: tuple[TableSeatRow, ...]
+    created_at: datetime
+
+    @property
+    def free(self) -> tuple[int, ...]:
+        """The seats that anybody may take."""
+        return tuple(seat for seat, row in enumerate(self.seats) if row.kind == "free")
+
+    @property
+    def to_join(self) -> bool:
+        """Whether it is a table to sit down at: no challenge, and no proposal."""
+        return self.invitee_id is None and self.grace is None
+
+    @property
+    def public(self) -> bool:
+        """Whether anybody may sit down there, as long as a seat is free."""
+        return self.to_join and not self.private
+
+    @property
+    def asked(self) -> tuple[int, ...]:
+        """Who is asked to sit there."""
+        return tuple(row.user_id for row in self.seats if row.kind == "asked" and row.user_id)
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        """Who sits there, and who is asked to."""
+        return tuple(row.user_id for row in self.seats if row.user_id is not None)
+
+    def seat_of(self, user_id: int | None) -> int | None:
+        """Where that user sits, or is asked to."""
+        if user_id is None:
+            return None
+        return next((n for n, row in enumerate(self.seats) if row.user_id == user_id), None)
+
+    def json(self, *, for_owner: bool = False) -> dict[str, Any]:
+        """The row as messages carry it, for its owner with the code."""
+        data = {
+            "id": self.id,
+            "game": self.game,
+            "variant": self.variant,
+            "options": dict(self.options),
+            "players": self.players,
+            "rated": self.rated,
+            "private": self.private,
+            "time": self.time.text,
+            "owner": self.owner,
+            "elo": self.owner_rating,
+            "registered": self.owner_registered,
+            "invitee": self.invitee,
+            "seats": [row.json() for row in self.seats],
+            "since": self.created_at.isoformat(),
+        }
+        return data | {"code": self.code} if for_owner and self.private else data
+
+
+def rows(unit: Unit, viewer_id: int | None, *where: ColumnElement[bool]) -> list[TableRow]:
+    """The tables that meet these conditions, oldest first, as that user gets to see them."""
+    query = (
+        select(OpenTable, _Owner, Rating.value, _Invitee.name)
+        .join(_Owner, _Owner.id == OpenTable.owner_id)
+        .outerjoin(Rating, (Rating.user_id == _Owner.id) & (Rating.game == OpenTable.game))
+        .outerjoin(_Invitee, _Invitee.id == OpenTable.invitee_id)
+        .where(_Owner.active, *where)
+        .order_by(OpenTable.created_at, OpenTable.id)
+        .limit(SHOWN)
+    )
+    found = list(unit.execute(query))
+    seats = _seats(unit, [table.id for table, *_ in found])
+    return [_row(*each, seats[each[0].id], viewer_id) for each in found]
+
+
+def listed(house: House, viewer_id: int | None, *where: ColumnElement[bool]) -> list[TableRow]:
+    """The tables anyone may join, oldest first, but for those of people blocked either way."""
+    if viewer_id is not None:
+        where = *where, pairing.not_blocked(viewer_id, OpenTable.owner_id)
+    with house.store.read() as unit:
+        return rows(unit, viewer_id, PUBLIC, OpenTable.players > _TAKEN, *where)
+
+
+def own(house: House, user_id: int) -> TableRow | None:
+    """A user's own open table."""
+    with house.store.read() as unit:
+        return next(iter(rows(unit, user_id, OpenTable.owner_id == user_id, TO_JOIN)), None)
+
+
+def seated(house: House, user_id: int) -> list[TableRow]:
+    """The tables of others where that user sits and waits for the match to begin."""
+    theirs = select(TableSeat.table_id).where(TableSeat.user_id == user_id)
+    with house.store.read() as unit:
+        return rows(unit, user_id, OpenTable.id.in_(theirs), OpenTable.owner_id != user_id)
+
+
+def part_of(house: House, user_id: int) -> list[TableRow]:
+    """Whatever that user has open, sits at or is asked to; without codes."""
+    mine = TableSeat.user_id == user_id
+    theirs = select(TableSeat.table_id).where(mine | (TableSeat.invitee_id == user_id))
+    with house.store.read() as unit:
+        return rows(unit, None, OpenTable.id.in_(theirs))
+
+
+def challenges(house: House, user_id: int) -> tuple[list[TableRow], list[TableRow]]:
+    """What a user is asked to, a challenge or a seat at a table; and their challenges to others."""
+    asked = select(TableSeat.table_id).where(TableSeat.invitee_id == user_id)
+    incoming = OpenTable.id.in_(asked), pairing.not_blocked(user_id, OpenTable.owner_id)
+    outgoing = OpenTable.owner_id == user_id, OpenTable.invitee_id.is_not(None)
+    with house.store.read() as unit:
+        return rows(unit, user_id, *incoming), rows(unit, user_id, *outgoing)
+
+
+def look(house: House, table_id: str, viewer_id: int | None = None) -> TableRow | None:
+    """A table as it is now, whoever may see it; None if it is gone."""
+    with house.store.read() as unit:
+        return next(iter(rows(unit, viewer_id, is_table(table_id))), None)
+
+
+def still_open(house: House, table_ids: Collection[str]) -> set[str]:
+    """Those of these tables that stand open still."""
+    with house.store.read() as unit:
+        return set(unit.scalars(select(OpenTable.id).where(OpenTable.id.in_(table_ids))))
+
+
+def _seats(unit: Unit, table_ids: Sequence[str]) -> dict[str, dict[int, TableSeatRow]]:
+    """The seats of these tables that are not free. Those of people who are gone are."""
+    seats: dict[str, dict[int, TableSeatRow]] = defaultdict(dict)
+    person = func.coalesce(TableSeat.user_id, TableSeat.invitee_id)
+    query = (
+        select(TableSeat, User.id, User.name, User.registered, User.active)
+        .outerjoin(User, User.id == person)
+        .where(TableSeat.table_id.in_(table_ids))
+    )
+    for seat, user_id, name, registered, active in unit.execute(query) if table_ids else ():
+        if seat.bot is not None:
+            row = TableSeatRow("bot", seat.bot_name, strength=seat.bot)
+        elif active:
+            kind: Literal["taken", "asked"] = "asked" if seat.user_id is None else "taken"
+            row = TableSeatRow(kind, name, user_id, registered)
+        else:
+            continue
+        seats[seat.table_id][seat.seat] = row
+    return seats
+
+
+def _row(
+    table: OpenTable,
+    owner: User,
+    rating: int | None,
+    invitee: str | None,
+    taken: Mapping[int, TableSeatRow],
+    viewer_id: int | None,
+) -> TableRow:
+    seats = tuple(taken.get(seat, FREE_SEAT) for seat in range(table.players))
+    return TableRow(
+        id=table.id,
+        game=table.game,
+        variant=table.variant,
+        options=json.loads(table.options),
+        players=table.players,
+        rated=table.rated and all(row.registered for row in taken.values()),
+        private=table.code is not None,
+        code=table.code if table.owner_id == viewer_id else None,
+        time=TimeControl(table.per_move, table.base, table.increment or 0),
+        grace=table.grace,
+        owner=owner.name,
+        owner_id=owner.id,
+        owner_rating=rating,
+        owner_registered=owner.registered,
+        invitee=invitee,
+        invitee_id=table.invitee_id,
+        seats=seats,
+        created_at=table.created_at,
+    )

@@ -1,0 +1,53 @@
+"""Which matches the computer thinks about in this worker, and where it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
+from app import bots
+from app.games.api import Json
+
+
+def _at_once(function: Callable[..., object], *args: Any) -> None:
+    function(*args)
+
+
+class Thinking:
+    """At most one train of thought a match.
+
+    `ask(game_key, strength, view)` gives a raw move; `spawn(function, *args)` calls it in the
+    background. As they are here both do it at once; a worker that serves sets others.
+    """
+
+    def __init__(self) -> None:
+        self.ask: Callable[[str, str, Json], Json] = bots.answer
+        self.spawn: Callable[..., object] = _at_once
+        self._lock = Lock()
+        self._matches: dict[str, bool] = {}  # whether to look at it again
+
+    def begin(self, match_id: str) -> bool:
+        """Whether nobody thinks about the match yet; the caller does now. Else look again after."""
+        with self._lock:
+            begun = match_id not in self._matches
+            self._matches[match_id] = not begun
+            return begun
+
+    def look_again(self, match_id: str) -> None:
+        """Have whoever thinks about the match look at it once more."""
+        with self._lock:
+            self._matches[match_id] = True
+
+    def again(self, match_id: str) -> bool:
+        """Whether to look at the match once more; if not, nobody thinks about it any longer."""
+        with self._lock:
+            if self._matches.pop(match_id, False):
+                self._matches[match_id] = False
+                return True
+            return False
+
+    def leave(self, match_id: str) -> None:
+        """Nobody thinks about the match any longer."""
+        with self._lock:
+            self._matches.pop(match_id, None)

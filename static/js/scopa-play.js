@@ -1,0 +1,235 @@
+/**
+ * A match of scopa on the page: shows what the house says of it and sends what its player does.
+ * The page came complete from the server; this keeps it so while the match goes on.
+ */
+
+import { parseUtc, setDeadline } from "./clock.js";
+import { Clocks } from "./clocks.js";
+import { on, onReady, request } from "./connection.js";
+import { onLeave } from "./leave.js";
+import { pageData, renew } from "./page.js";
+import { Hand } from "./scopa-hand.js";
+import { showSummary } from "./scopa-score.js";
+import { Show } from "./scopa-show.js";
+import { Table } from "./scopa-table.js";
+import { lastWords, sideWords, toldWords, turnWords } from "./scopa-words.js";
+import { isMine, settle, TEAMS } from "./scopa.js";
+import { onShare } from "./share.js";
+import { followWatchers, goAlong } from "./watch-match.js";
+import { explain, say } from "./words.js";
+
+// id, seat, version, state, deadline; clock where there are any; code if private
+const match = pageData("match");
+const SEATS = match.state.seats.map((_, seat) => `seat-${seat}`);
+const SAID_BY_SERVER = ["status", "sheet", "actions", "over", ...SEATS];
+
+let pending = null; // the card asked to be played and not yet answered
+let over = match.state.game_over;
+let heard = []; // what has happened since it was last said aloud
+let state = settle(null, match.state, { seat: match.seat, version: match.version });
+
+const table = new Table(document.getElementById("felt"), { playable: match.seat !== null });
+const hand = match.seat === null ? null : new Hand(table, {
+  play,
+  tell,
+  refuse: () => tell(notNow()),
+  changed: showTurn,
+});
+const show = new Show(state, {
+  show: follow,
+  tell: hear,
+  summary: goOn,
+  settled: rest,
+  lost: ask,
+});
+const clocks = match.clock && new Clocks({
+  seat: match.seat,
+  announce: (text) => {
+    document.getElementById("announce-time").textContent = text;
+  },
+});
+
+function isAble() {
+  return isMine(state) && !pending && !show.isBusy;
+}
+
+// ---- showing ----------------------------------------------------------------------
+
+/** Show a state that something led to, or that stands. */
+function follow(next) {
+  state = next;
+  draw();
+}
+
+function draw({ move = true } = {}) {
+  const able = isAble();
+  table.show(state, { able, move });
+  hand?.show(state, able);
+  showTurn();
+}
+
+function showTurn() {
+  if (over) return;
+  const turn = document.getElementById("turn");
+  const words = hand?.asked ? say("yours_choose") : turnWords(state);
+  if (turn && turn.textContent !== words) turn.textContent = words;
+  turn?.classList.toggle("turn-mine", isMine(state));
+  for (const time of document.querySelectorAll(".who time")) setDeadline(time, match.deadline);
+}
+
+function tell(text) {
+  document.getElementById("message").textContent = text;
+}
+
+function announce(text) {
+  document.getElementById("announce").textContent = text;
+}
+
+function hear(told, after) {
+  if (!told.length) return;
+  tell("");
+  heard.push(...told);
+  const last = document.getElementById("last");
+  if (last && after.last) last.textContent = lastWords(after);
+}
+
+/** All has been shown: say what it was, and let the reader play. */
+async function rest() {
+  pending = null;
+  draw();
+  const said = toldWords(state, heard.splice(0));
+  if (state.over) {
+    await showEnd();
+    return;
+  }
+  if (said.length) announce([...said, turnWords(state)].join(" "));
+}
+
+/** The deal is over: its table until the reader goes on. */
+async function goOn({ summary }) {
+  announce([...toldWords(state, heard.splice(0)), say("summary_of", { deal: summary.deal })].join(" "));
+  renew(location.pathname, ["sheet"]);
+  const names = Array.from({ length: TEAMS }, (_, team) => sideWords(state, team));
+  await showSummary(summary, names);
+}
+
+// ---- doing --------------------------------------------------------------------------
+
+/** Why nothing can be played now. */
+function notNow() {
+  if (state.over) return say("ended");
+  if (!isMine(state)) return say("not_now");
+  return show.isBusy ? say("wait_show") : "";
+}
+
+async function play(move, card) {
+  pending = card;
+  tell("");
+  draw();
+  try {
+    await request("move", { id: match.id, version: state.version, ...move });
+  } catch (error) {
+    tell(explain(error));
+    pending = null;
+    draw();
+    ask();
+  }
+}
+
+// ---- hearing --------------------------------------------------------------------------
+
+/** Ask for the match as it is now: at first, after every reconnection, and after a refusal. */
+function ask() {
+  const { id, code } = match;
+  request("watch", { id, code }).catch(() => {}); // out of reach: the next connection asks again
+}
+
+function take({ id, version, revoke_time: due, clock, match_state: view }) {
+  if (id !== match.id) return;
+  if (!view) {
+    location.reload(); // the match is gone, and the server says so best
+    return;
+  }
+  if (clock) clocks?.take(clock);
+  match.deadline = parseUtc(due);
+  if (version < state.version) return;
+  const renamed = view.seats.some(({ name }, seat) => name !== state.names[seat]);
+  show.settle({ version, view });
+  if (renamed) renew(location.pathname, SAID_BY_SERVER); // a guest made an account
+}
+
+/** The result, the new ratings and what one can do now: as the server says it. */
+async function showEnd() {
+  if (over) return;
+  over = true;
+  tell("");
+  document.getElementById("leaving")?.close();
+  await renew(location.pathname, SAID_BY_SERVER);
+  announce(document.getElementById("status").textContent.replace(/\s+/g, " ").trim());
+}
+
+function showRating({ game, elo }) {
+  if (game !== "scopa" || over || match.seat === null) return;
+  const rating = document.querySelector(`#seat-${match.seat} .rating`);
+  if (rating && elo !== null) rating.textContent = elo;
+}
+
+// ---- the buttons beside the table -------------------------------------------------------
+
+function matchUrl(id) {
+  const url = new URL(document.getElementById("table").dataset.matchUrl, location.href);
+  url.pathname = url.pathname.replace("ID", id);
+  if (match.code && match.seat === null) url.searchParams.set("code", match.code);
+  return url.href;
+}
+
+const ACTS = {
+  async rematch() {
+    const answer = await request("rematch", { id: match.id });
+    location.assign(matchUrl(answer.match));
+  },
+  async friend(form) {
+    const name = form.elements.player.value;
+    await request("friend_request", { user: name });
+    await renew(location.pathname, ["actions"]);
+    tell(say("befriended", { name }));
+  },
+  async end() {
+    await request("end_match", { id: match.id });
+    document.getElementById("leaving")?.close();
+  },
+};
+
+document.addEventListener("submit", async (event) => {
+  const act = ACTS[event.target.dataset.act];
+  if (!act) return;
+  event.preventDefault();
+  try {
+    await act(event.target);
+  } catch (error) {
+    document.getElementById("leaving")?.close();
+    tell(explain(error));
+  }
+});
+
+onLeave();
+onShare(tell, match.code);
+followWatchers(match.id);
+on("match_data", (message) => {
+  if (message.id === match.id && message.version !== null) show.add(message);
+});
+on("match_update", take);
+on("rating_update", showRating);
+on("rematch", ({ id, match: next }) => {
+  if (id !== match.id) return;
+  renew(location.pathname, SAID_BY_SERVER);
+  if (match.seat === null) goAlong(matchUrl(next), tell);
+});
+match.deadline = Date.parse(match.deadline);
+clocks?.take(match.clock);
+draw({ move: false });
+document.addEventListener("visibilitychange", () => document.hidden || ask());
+onReady(() => {
+  ask();
+  if (over) renew(location.pathname, SAID_BY_SERVER); // a rematch, meanwhile?
+});

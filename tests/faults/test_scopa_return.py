@@ -1,0 +1,137 @@
+"""Matches of scopa clients and a house that falls: kill -9, and an orderly restart."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+
+from tests.legacy.scopa_clients import ScopaClient, Table, listen, play_on
+from tests.support.server import Server
+
+Make = Callable[..., Server]
+OLD = ("Sec-WebSocket-Protocol", "scopa")
+
+
+def come(server: Server, name: str, *, old: bool = False, new: bool = False) -> ScopaClient:
+    path, headers = ("/", [OLD]) if old else ("/ws/scopa", [])
+    client = ScopaClient(server.host, server.port, path, headers=headers)
+    if new:
+        client.sign_up(name)
+    client.sign_in(name)
+    return client
+
+
+def until(client: ScopaClient, *controls: str) -> object:
+    """Read up to the first message of one of these; its data."""
+    while True:
+        control, data = client.receive()
+        if control in controls:
+            return data
+
+
+def watch(client: ScopaClient, table: Table) -> None:
+    """Read up to somebody's turn or the end, whoever comes and goes meanwhile."""
+    table.waiting = None
+    while table.waiting is None and table.winners is None:
+        data = until(client, "match_data")
+        assert isinstance(data, dict)
+        table.show(data)
+
+
+def begin(one: ScopaClient, two: ScopaClient) -> list[tuple[ScopaClient, Table]]:
+    one.propose("anna", "bob")
+    until(two, "match_proposal")
+    two.say("match_proposal", "accept")
+    seats = []
+    for name, client in (("anna", one), ("bob", two)):
+        until(client, "match_started")
+        table = Table(name)
+        watch(client, table)
+        seats.append((client, table))
+    return seats
+
+
+def quiet(*seats: tuple[ScopaClient, Table]) -> None:
+    """Let what there is to say of who is here be said."""
+    time.sleep(0.3)
+    for client, _ in seats:
+        assert {control for control, _ in client.settle()} <= {"players"}
+
+
+def test_killed_and_started_again_the_match_goes_on(make_server: Make) -> None:
+    server = make_server()
+    seats = begin(come(server, "anna", new=True), come(server, "bob", new=True))
+    quiet(*seats)
+    play_on(*seats, plays=7)
+    server.restart()
+    again = []
+    for _, table in seats:
+        client = come(server, table.me)
+        until(client, "match_started")
+        whole = Table(table.me)
+        watch(client, whole)
+        ids = [card["id"] for card in whole.hand]
+        assert sorted(ids) == sorted(card["id"] for card in table.hand)
+        assert {card["id"] for card in whole.groups["table_cards"]} == {
+            card["id"] for card in table.groups["table_cards"]
+        }
+        again.append((client, whole))
+    quiet(*again)
+    play_on(*again)
+    assert again[0][1].winners == again[1][1].winners
+    for client, _ in again:
+        until(client, "match_end")
+
+
+def test_who_does_not_come_back_after_it_has_left(make_server: Make) -> None:
+    server = make_server(SCOPA_GRACE="2", HOUSEKEEPING_INTERVAL="1")
+    seats = begin(come(server, "anna", new=True), come(server, "bob", new=True))
+    quiet(*seats)
+    play_on(*seats, plays=4)
+    server.restart()
+    anna = come(server, "anna")
+    until(anna, "match_started")
+    table = Table("anna")
+    watch(anna, table)
+    while table.winners is None:
+        watch(anna, table)
+    assert ("ended", {"reason": "resign", "player": "bob"}) in table.infos
+    assert table.winners == ["anna"]
+    until(anna, "match_end")
+
+
+def test_an_orderly_restart_ends_no_match_and_an_old_client_that_returns_has_left(
+    make_server: Make,
+) -> None:
+    server = make_server(SCOPA_END_DELAY="1")
+    (anna, mine), (bob, _) = begin(
+        come(server, "anna", new=True), come(server, "bob", old=True, new=True)
+    )
+    server.send(signal.SIGTERM)
+    assert anna.closed() == bob.closed() == 1001
+    server.ended()
+    server.start()
+    anna = come(server, "anna")
+    until(anna, "match_started")
+    whole = Table("anna")
+    listen(anna, whole)
+    assert len(whole.hand) == len(mine.hand)
+    come(server, "bob", old=True)
+    while whole.winners is None:
+        watch(anna, whole)
+    assert ("ended", {"reason": "abort", "player": "bob"}) in whole.infos
+
+
+def test_an_old_client_is_told_of_the_end_by_the_houses_own_clock(make_server: Make) -> None:
+    server = make_server(SCOPA_END_DELAY="1")
+    anna = come(server, "anna", old=True, new=True)
+    anna.propose("anna", "cpu1")
+    until(anna, "match_started")
+    table = Table("anna")
+    watch(anna, table)
+    quiet((anna, table))
+    play_on((anna, table))
+    shown = time.monotonic()
+    until(anna, "match_end")
+    assert time.monotonic() - shown > 0.8
