@@ -14,7 +14,7 @@ VENDOR := static/vendor/socket.io.esm.min.js static/vendor/uPlot.esm.js static/v
 # First, so that the npm and node that set-up may have put there are found and belong together.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test test-threading check fmt bench setup setup-dev chromium clean help
+.PHONY: run test test-threading check fmt bench bench-bots setup setup-dev chromium clean help
 .DELETE_ON_ERROR:
 
 run: setup ## serve the house (settings come from the environment: PORT=8080 make run)
@@ -47,6 +47,9 @@ bench: setup-dev ## the figures of bench/README.md
 	$(BIN)/python -m bench.idle
 	$(BIN)/python -m bench.polls
 	$(BIN)/python -m bench.deals
+
+bench-bots: setup-dev ## how well the computer plays (half an hour)
+	$(BIN)/python -m bench.bots
 
 setup: $(BIN)/.run $(VENDOR) ## what serving needs
 setup-dev: $(BIN)/.dev setup ## what the tests need, too

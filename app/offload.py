@@ -23,7 +23,7 @@ THREADS = 2
 LIMIT: Final = 0.5  # seconds until a question is answered, whatever happens
 SLOW: Final = 0.25  # seconds: an answer that takes longer is too much work here
 ATTEMPTS: Final = 2
-STUCK: Final = 5.0  # seconds without an answer after which a process thinks no more
+STUCK: Final = 20.0  # seconds without an answer after which a process thinks no more
 PROGRAM: Final = Path(bots.__file__).with_name("process.py")
 
 log = structlog.get_logger(__name__)

@@ -1,4 +1,7 @@
-"""Who is to sit where at a table, and when its match begins. In a transaction, after `begin`."""
+"""Who is to sit where at a table, and when its match begins.
+
+All of it in a transaction, after `pairing.begin`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a match ended, and what leaving it would cost, in words."""
+"""How a match ended, and what leaving it would cost, in words; and the ratings beside the names."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.games.api import Outcome, Seat
+from app.services import ratings
 from app.services.records import MatchRecord
 from app.services.stakes import Cost
+from app.web.context import house
 from app.web.sides import listed
 
 
@@ -126,3 +128,18 @@ def cost_words(record: MatchRecord, cost: Cost | None, both_moved: bool) -> str:
     if record.rated:
         return _("It counts as a loss. Your rating stays as it is.")
     return _("It counts as a loss. The match is not rated: no rating changes.")
+
+
+def ratings_of(record: MatchRecord) -> list[tuple[int, int] | None]:
+    """For each seat the rating to show and how the match changed it; None for the computer."""
+    shown: list[tuple[int, int] | None] = []
+    for seat, info in enumerate(record.seats):
+        step = record.ratings[seat] if record.over and record.ratings else None
+        if step is not None:
+            shown.append((step.after, step.after - step.before))
+            continue
+        place = None
+        if info.user_id is not None:
+            place = ratings.place(house(), record.game, info.user_id)
+        shown.append(None if place is None else (place[1], 0))
+    return shown

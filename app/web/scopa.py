@@ -12,13 +12,13 @@ from typing import Any, Final
 from flask import Blueprint
 
 from app.games.api import Seat
-from app.services import friends, matches, ratings
+from app.services import friends, matches
 from app.services.matches import LoggedMove
 from app.services.records import MatchRecord, SeatInfo
 from app.services.sessions import Caller
 from app.web import scopa_summary, scopa_tale
 from app.web.context import house
-from app.web.results import result_words, unrated_words
+from app.web.results import ratings_of, result_words, unrated_words
 from app.web.scopa_tale import card_number, card_words, cards_words, play_words
 from app.web.sides import listed, sides
 from app.web.verify import verify_page
@@ -130,21 +130,6 @@ def turn_words(record: MatchRecord, view: Json, seat: Seat | None) -> str:
     mine = seat == view["to_move"]
     name = record.seats[view["to_move"]].name
     return say("yours_card") if mine else say("theirs_card", name=name)
-
-
-def ratings_of(record: MatchRecord) -> list[tuple[int, int] | None]:
-    """For each seat the rating to show and how the match changed it; None for the computer."""
-    shown: list[tuple[int, int] | None] = []
-    for seat, info in enumerate(record.seats):
-        step = record.ratings[seat] if record.over and record.ratings else None
-        if step is not None:
-            shown.append((step.after, step.after - step.before))
-            continue
-        place = None
-        if info.user_id is not None:
-            place = ratings.place(house(), record.game, info.user_id)
-        shown.append(None if place is None else (place[1], 0))
-    return shown
 
 
 def replay_page(record: MatchRecord, ply: int | None) -> dict[str, Any]:

@@ -8,12 +8,12 @@ from typing import Any
 from app.games.api import parse_system
 from app.games.uttt.notation import parse_square, transcript, turn_name
 from app.games.uttt.swap import SWAP_FIELDS
-from app.services import friends, matches, ratings
+from app.services import friends, matches
 from app.services.matches import LoggedMove
 from app.services.records import MatchRecord
 from app.services.sessions import Caller
 from app.web.context import house
-from app.web.results import result_words, unrated_words
+from app.web.results import ratings_of, result_words, unrated_words
 from app.web.words import say, time_left, where_words
 
 TEMPLATES = {"match": "play/uttt.html", "replay": "play/uttt_replay.html"}
@@ -130,19 +130,6 @@ def turn_words(record: MatchRecord, view: Any, seat: int | None) -> str:
 def can_swap(view: Any) -> bool:
     """Whether the player to move may swap boards."""
     return not view["over"] and bool(view.get("swaps_left", (0, 0))[view["active"]])
-
-
-def ratings_of(record: MatchRecord) -> list[tuple[int, int] | None]:
-    """For each seat the rating to show and how the match changed it (0 while it runs)."""
-    shown: list[tuple[int, int] | None] = []
-    for seat, info in enumerate(record.seats):
-        step = record.ratings[seat] if record.over and record.ratings else None
-        if step is not None:
-            shown.append((step.after, step.after - step.before))
-            continue
-        place = ratings.place(house(), record.game, info.user_id)
-        shown.append(None if place is None else (place[1], 0))
-    return shown
 
 
 def _is_friend(record: MatchRecord, caller: Caller) -> bool:

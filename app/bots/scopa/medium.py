@@ -6,7 +6,7 @@ from random import Random
 from typing import Final
 
 from app.bots.scopa.sight import ALL, Choice, Sight, bits, read
-from app.bots.scopa.table import Judge, Play, Tables
+from app.bots.scopa.table import Judge, Play
 from app.games.api import Json
 from app.games.cards import ITALIAN
 from app.games.scopa.scoring import COINS, PRIMIERA, SEVEN_OF_COINS
@@ -31,7 +31,7 @@ def medium(view: Json, rng: Random, effort: float) -> Json:
     sight = read(view)
     seen = {*sight.table, *sight.hand}
     judge = Judge(
-        Tables(sight.options.variant, sight.value),
+        sight.options.variant,
         sight.value,
         WEIGHT,
         [card for card in ALL if card not in seen],

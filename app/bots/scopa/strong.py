@@ -20,7 +20,7 @@ from app.bots.scopa.worth import Worth
 from app.games.api import Json
 from app.games.cards import ITALIAN
 
-_WORK: Final = 60_000  # what a move may cost, in about microseconds of a usual core
+_WORK: Final = 50_000  # what a move may cost, in about microseconds of a usual core
 _OVER: Final = 1.5  # how far the last deal looked at may go beyond that
 _DEALS: Final = 12  # how many deals make an average, if it comes to looking less deep instead
 _TRIES: Final = 10
@@ -44,8 +44,9 @@ def strong(view: Json, rng: Random, effort: float) -> Json:
     ]
     if len(options) == 1:
         return dict(options[0].choice.raw)
-    tables, worth = Tables(sight.options.variant, sight.value), Worth(sight.options)
-    judge = Judge(tables, sight.value, _weights(sight, worth), sight.unseen)
+    variant, worth = sight.options.variant, Worth(sight.options)
+    tables = Tables(variant, sight.value)
+    judge = Judge(variant, sight.value, _weights(sight, worth), sight.unseen)
     search = Search(sight, tables, judge, worth)
     values = _look_ahead(sight, search, options, rng, _WORK * effort)
     if values is None:

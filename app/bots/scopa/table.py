@@ -14,7 +14,7 @@ Play: TypeAlias = tuple[int, Table]
 """The cards captured, the one played among them, as a pile (0: none); the table that is left."""
 
 SCOPA: Final = 1.0
-_KIND: Final = 5  # what it costs to see what cards of one value may capture
+_KIND: Final = 3  # what it costs to see what cards of one value may capture
 _FEAR: Final = 0.7  # how much of what the next player may expect counts against a play
 
 
@@ -41,11 +41,11 @@ class Tables:
 
     def _work_out(self, card: int, table: Table) -> tuple[Play, ...]:
         value = self._value
-        takes = _takes(self._variant, value[card], tuple(value[other] for other in table))
-        if not takes:
+        offered = _takes(self._variant, value[card], tuple(value[other] for other in table))
+        if not offered:
             return ((0, tuple(sorted((*table, card)))),)
         plays = []
-        for take in takes:
+        for take in offered:
             pile = 1 << card
             for place in take:
                 pile |= 1 << table[place]
@@ -63,12 +63,13 @@ class Judge:
 
     def __init__(
         self,
-        tables: Tables,
+        variant: str,
         value: Sequence[int],
         weight: Sequence[float],
         unseen: Iterable[int],
     ) -> None:
-        self._tables = tables
+        self._variant = variant
+        self._value = value
         self._weight = weight
         self.work = 0
         self._gains: dict[int, float] = {}
@@ -112,14 +113,16 @@ class Judge:
     def _work_out(self, table: Table, holding: int) -> float:
         self.work += _KIND * len(self._kinds)
         weight = [self._weight[card] for card in table]
+        values = tuple(self._value[card] for card in table)
         gains = []
-        for own, takes, count in self._takes(table):
-            if takes:
-                gain = max(
+        for value, own, count in self._kinds:
+            offered = _takes(self._variant, value, values)
+            if offered:
+                taken = max(
                     sum(weight[place] for place in take) + SCOPA * (len(take) == len(table))
-                    for take in takes
+                    for take in offered
                 )
-                gains.append((own + gain, count))
+                gains.append((own + taken, count))
         gains.sort(reverse=True)
         expected, none, above = 0.0, 1.0, 0
         for gain, count in gains:
@@ -128,9 +131,3 @@ class Judge:
             expected += gain * (none - fewer)
             none = fewer
         return expected
-
-    def _takes(self, table: Table) -> Iterator[tuple[float, tuple[Take, ...], int]]:
-        """For each value not seen: what a card of it is worth, what it takes, how many there are."""
-        values = tuple(self._value[card] for card in table)
-        for kind, weight, count in self._kinds:
-            yield weight, takes(self._variant, kind, values), count
