@@ -32,7 +32,6 @@ def row_of(player: Player, owner: str) -> Any:
 def test_a_table_is_opened_seen_and_joined(arrive: Arrive) -> None:
     one, other = arrive(), arrive()
     stayed = other.stay()
-    expect(other.page.locator("#no-tables")).to_be_visible()
     path = open_table(one, "3+2", "Swap")
     row = row_of(other, one.name)
     expect(row).to_contain_text("Ultimate tic-tac-toe, swap · casual · 3+2")
