@@ -18,10 +18,15 @@ from app.extensions import db
 from app.services.house import House
 from config import Config
 from tests.support.server import Server
+from tests.support.sharing import hash_lightly, share_templates, share_url_builders
 
 # A loaded machine makes single examples slow without anything being wrong.
 settings.register_profile("parlour", deadline=None)
 settings.load_profile("parlour")
+
+share_url_builders()
+share_templates()
+hash_lightly()
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = [

@@ -9,6 +9,7 @@ from typing import Any, Self
 import requests
 import socketio
 
+ANY_PAGE = "/no-such-page"  # costs least, and has the forms that every page's head has
 _CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -19,7 +20,7 @@ class Visitor:
         self.url = url
         self.http = requests.Session()
 
-    def post(self, path: str, page: str = "/rules/uttt", **fields: str) -> requests.Response:
+    def post(self, path: str, page: str = ANY_PAGE, **fields: str) -> requests.Response:
         """Send a form as `page` would: with its CSRF token. Redirects are not followed."""
         found = _CSRF.search(self.http.get(self.url + page).text)
         token = found[1] if found else ""
