@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.edge import may_come_from
-from tests.legacy.cage import Cage, eventually, serve, spawn
+from tests.legacy.cage import Cage, serve, spawn
 from tests.support.rawclient import RawClient, Refused, handshake
 
 
