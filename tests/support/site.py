@@ -9,6 +9,8 @@ from typing import Any, Self
 import requests
 import socketio
 
+from tests.support.rawclient import PATIENCE
+
 ANY_PAGE = "/no-such-page"  # costs least, and has the forms that every page's head has
 _CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -67,9 +69,9 @@ class SocketClient:
         return self.ask_raw(type, {"type": type, "data": data})
 
     def ask_raw(self, event: str, argument: Any) -> Any:
-        return self._io.call(event, argument, timeout=10)
+        return self._io.call(event, argument, timeout=PATIENCE)
 
-    def hear(self, timeout: float = 10) -> tuple[str, Any]:
+    def hear(self, timeout: float = PATIENCE) -> tuple[str, Any]:
         """The next message as `(type, data)`; the envelope's type is its event's name."""
         event, envelope = self._heard.get(timeout=timeout)
         if event == "disconnect":
