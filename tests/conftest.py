@@ -42,6 +42,13 @@ CHROMIUM_FLAGS = [
 ]
 
 
+WAITING = {"browser", "faults"}  # folders of tests that wait much: begun first, none is left last
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.parent.name not in WAITING)
+
+
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Frames are masked at random: their bytes would name a test differently in every run."""
     return argname if isinstance(val, bytes) else None
