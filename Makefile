@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 PYTEST_ARGS ?=
-# Three at a time, each with a server and a browser of its own; a file's tests stay together. Two
-# cores keep up with three, since many tests wait for a clock or for a server to come back.
-PARALLEL ?= -n 3 --dist loadfile
+# Four at a time, each with a server and a browser of its own; a file's tests stay together, and
+# files are begun in the order of tests/conftest.py. Two cores keep up with four, since many tests
+# wait for a clock or for a server to come back.
+PARALLEL ?= -n 4 --dist loadfile --no-loadscope-reorder
 JS_TESTS = $(sort $(wildcard tests/js/*.test.mjs tests/js/*.test.js))
 VENDOR := static/vendor/socket.io.esm.min.js static/vendor/uPlot.esm.js static/vendor/uPlot.min.css
 

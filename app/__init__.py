@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import asdict
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -227,6 +228,7 @@ def _language() -> str:
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
+@cache
 def _static_version(folder: Path) -> str:
     """Short for what is in the static folder: a changed file changes every static URL."""
     digest = hashlib.sha256()

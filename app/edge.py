@@ -15,6 +15,7 @@ import json
 import logging
 import socket
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -198,25 +199,24 @@ def lean_protocol(patience: float) -> type:
     What is under DETACH_KEY in its environ takes the socket away for good: the thread ends, and
     whoever has the socket answers and closes it.
     """
-    from eventlet import Timeout
     from eventlet.wsgi import HttpProtocol
 
     class LeanProtocol(HttpProtocol):
+        environ: WSGIEnvironment
+        connection: Any
+
+        def setup(self) -> None:
+            super().setup()
+            _do_not_dawdle(self.connection)
+
         def _read_request_line(self) -> bytes:
-            return self._in_time(super()._read_request_line) or b""
+            return _in_time(super()._read_request_line, patience) or b""
 
         def parse_request(self) -> bool:
-            if self._in_time(super().parse_request):
+            if _in_time(super().parse_request, patience):
                 return True
             self.close_connection = True
             return False
-
-        def _in_time(self, read: Callable[[], Any]) -> Any:
-            try:
-                with Timeout(patience or None):
-                    return read()
-            except Timeout:
-                return None
 
         def handle_one_response(self) -> None:
             # eventlet passes `Connection: close` on to the client, and leaves it at that.
@@ -224,43 +224,51 @@ def lean_protocol(patience: float) -> type:
             if self.environ.get(LAST_KEY):
                 self.close_connection = True
 
-        environ: WSGIEnvironment
-        rfile: Any
-        wfile: Any
-        connection: Any
-
-        def setup(self) -> None:
-            super().setup()
-            _do_not_dawdle(self.connection)
-
         def get_environ(self) -> WSGIEnvironment:
             environ: WSGIEnvironment = super().get_environ()
             set_idle = environ["eventlet.set_idle"]
 
             def taken_over() -> None:
                 set_idle()
-                # A file without a buffer holds the socket open until the request is over: closed
-                # under the thread that reads from it, a socket would never wake that thread.
-                held = self.connection.makefile("rb", 0)
-                self.rfile.close()
-                self.wfile.close()
-                self.rfile = held
+                _free_buffers(self)
 
             environ["eventlet.set_idle"] = taken_over
-            environ[DETACH_KEY] = self._detach
+            environ[DETACH_KEY] = partial(_detach, self)
             return environ
 
-        def _detach(self) -> Any:
-            """The connection's socket, the caller's from now on: this thread ends without it."""
-            sock = self.connection
-            self.rfile.close()
-            self.wfile.close()
-            self.rfile = self.wfile = io.BytesIO()
-            self.connection = self.request = self.conn_state[1] = _TakenAway()
-            self.close_connection = True
-            return sock
-
     return LeanProtocol
+
+
+def _in_time(read: Callable[[], Any], patience: float) -> Any:
+    """What `read` gives, or None when it takes too long."""
+    from eventlet import Timeout
+
+    try:
+        with Timeout(patience or None):
+            return read()
+    except Timeout:
+        return None
+
+
+def _free_buffers(protocol: Any) -> None:
+    """Close the buffered files of a connection that goes on without them."""
+    # A file without a buffer holds the socket open until the request is over: closed under the
+    # thread that reads from it, a socket would never wake that thread.
+    held = protocol.connection.makefile("rb", 0)
+    protocol.rfile.close()
+    protocol.wfile.close()
+    protocol.rfile = held
+
+
+def _detach(protocol: Any) -> Any:
+    """The connection's socket, the caller's from now on: its thread ends without it."""
+    sock = protocol.connection
+    protocol.rfile.close()
+    protocol.wfile.close()
+    protocol.rfile = protocol.wfile = io.BytesIO()
+    protocol.connection = protocol.request = protocol.conn_state[1] = _TakenAway()
+    protocol.close_connection = True
+    return sock
 
 
 class _TakenAway:

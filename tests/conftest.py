@@ -11,17 +11,23 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from app import create_app
 from app.extensions import db
 from app.services.house import House
 from config import Config
+from tests.support.pages import Loan, Pages
 from tests.support.server import Server
+from tests.support.sharing import hash_lightly, share_templates, share_url_builders
 
 # A loaded machine makes single examples slow without anything being wrong.
 settings.register_profile("parlour", deadline=None)
 settings.load_profile("parlour")
+
+share_url_builders()
+share_templates()
+hash_lightly()
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = [
@@ -34,6 +40,13 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+WAITING = {"browser", "faults"}  # folders of tests that wait much: begun first, none is left last
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.parent.name not in WAITING)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -129,16 +142,30 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def new_page(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
-    """Opens a page in a context of its own (another person): `new_page(viewport=...)`."""
-    contexts: list[BrowserContext] = []
+@pytest.fixture(scope="session")
+def pages(browser: Browser) -> Pages:
+    return Pages(browser)
 
-    def open_page(**options: object) -> Page:
-        context = browser.new_context(**({"base_url": server.url} | options))  # type: ignore[arg-type]
-        contexts.append(context)
-        return context.new_page()
+
+@pytest.fixture
+def new_page(
+    pages: Pages, server: Server, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Page]]:
+    """Opens a page in a context of its own (another person): `new_page(viewport=...)`.
+
+    It may have been used by another test; nothing of that is left.
+    """
+    loans: list[tuple[Loan, bool]] = []
+    failed = request.session.testsfailed
+
+    def open_page(*, base_url: str = server.url, **options: object) -> Page:
+        loan = pages.lend({"base_url": base_url} | options)
+        loans.append((loan, base_url == server.url))
+        return loan.page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    passed = request.session.testsfailed == failed
+    for loan, ours in loans:
+        pages.take_back(loan, again=ours and passed)
+    errors = [error for loan, _ in loans for error in loan.errors]
+    assert not errors, f"script errors: {errors}"

@@ -7,8 +7,9 @@ import secrets
 from collections.abc import Callable
 from typing import Any, Self
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocket, expect
 
+from tests.support.pages import NOWHERE
 from tests.support.server import Server
 from tests.support.site import Visitor
 
@@ -37,8 +38,8 @@ class Player:
         self._visitor = visitor
 
     @classmethod
-    def arrive(cls, page: Page, server: Server, *, guest: bool = False) -> Self:
-        """Somebody new, signed in and looking at the lobby."""
+    def arrive(cls, page: Page, server: Server, *, guest: bool = False, at: str = "/lobby") -> Self:
+        """Somebody new, signed in and looking at the page `at`; "": at none yet."""
         name = new_name("g" if guest else "p")
         visitor = Visitor(server.url)
         visitor = visitor.guest(name) if guest else visitor.register(name)
@@ -46,7 +47,8 @@ class Player:
             [{"name": c.name, "value": c.value or "", "url": server.url}
              for c in visitor.http.cookies]
         )  # fmt: skip
-        page.goto("/lobby")
+        if at:
+            page.goto(at)
         return cls(page, name, visitor)
 
     # Finding an opponent
@@ -86,20 +88,27 @@ class Player:
     def open(self, path: str) -> None:
         self.page.goto(path, wait_until="domcontentloaded")  # by then the modules have run
 
+    def leave(self) -> None:
+        """Leave the site: to the house it is as if the browser were closed."""
+        self.page.goto(NOWHERE)
+
     def open_live(self, path: str) -> None:
         """Open a page and wait until the house has greeted it: from now on it misses nothing."""
         frames: list[str] = []
-        self.page.on(
-            "websocket", lambda ws: ws.on("framereceived", lambda frame: frames.append(str(frame)))
-        )
+
+        def listen(socket: WebSocket) -> None:
+            socket.on("framereceived", lambda frame: frames.append(str(frame)))
+
+        self.page.on("websocket", listen)
         self.open(path)
         while not any("friends_update" in frame for frame in frames):
             self.page.wait_for_timeout(20)
+        self.page.remove_listener("websocket", listen)
 
     def post(self, path: str, **fields: str) -> str:
         """Send a form without the browser; where it led to, or ""."""
         assert self._visitor is not None
-        return self._visitor.post(path, page="/settings", **fields).headers.get("Location", "")
+        return self._visitor.post(path, **fields).headers.get("Location", "")
 
     # Playing
 
@@ -146,7 +155,7 @@ def begin(one: Player, other: Player, **terms: str) -> str:
     `terms` are fields of the form for a table, as `time="180+2"`. `one` has seat A.
     """
     for player in (one, other):
-        player.page.goto("about:blank")  # from the lobby it would go to the match by itself
+        player.leave()  # from the lobby it would go to the match by itself
     terms = {"variant": "standard", "time": "604800", "rated": "y", "access": "public"} | terms
     table = one.post("/table/new", player=other.name, **terms)
     path = other.post(f"{table}/accept")

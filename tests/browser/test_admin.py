@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from app.services import moderation
 from app.services.audit import HOST
-from tests.browser.conftest import STILL
+from tests.browser.checks import violations
+from tests.browser.conftest import Arrive
 from tests.browser.players import Player
-from tests.browser.test_pages import violations
 from tests.faults.ledger import open_house
 from tests.support.server import Server
 
@@ -25,21 +24,22 @@ PAGES = (
 Enter = Callable[..., Player]
 
 
-@pytest.fixture
-def server(make_server: Callable[..., Server]) -> Server:
-    """A house of its own: what admins announce or end would be everybody's."""
-    return make_server()
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A house for these tests alone, since what admins announce or end is everybody's.
+
+    Each test takes back what it has announced or banned.
+    """
+    with Server(tmp_path_factory.mktemp("house") / "instance") as server:
+        yield server
 
 
 @pytest.fixture
-def enter(new_page: Callable[..., Page], server: Server) -> Enter:
+def enter(arrive: Arrive, server: Server) -> Enter:
     """Somebody new in a browser of their own: `enter(admin=True, viewport=…)`."""
 
     def come(*, admin: bool = False, **options: object) -> Player:
-        page = new_page(**(STILL | {"base_url": server.url} | options))
-        page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
-        player = Player.arrive(page, server)
+        player = arrive(**options)
         if admin:
             moderation.make_admin(open_house(server.instance), HOST, player.name)
         return player
@@ -47,18 +47,17 @@ def enter(new_page: Callable[..., Page], server: Server) -> Enter:
     return come
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_and_nothing_sticks_out(enter: Enter, scheme: Any) -> None:
-    boss = enter(admin=True, color_scheme=scheme, viewport={"width": 360, "height": 740})
-    name = enter().name
+def test_axe_finds_nothing_and_nothing_sticks_out(enter: Enter) -> None:
+    boss = enter(admin=True, at="", viewport={"width": 360, "height": 740})
+    name = enter(at="").name
     boss.page.goto("/admin/bans")
     boss.page.fill("#addresses", "2001:db8:1234:5678:9abc:def0:1234:5678, 192.0.2.300")
     boss.page.click("text=Ban >> nth=-1")
-    assert violations(boss.page) == []
+    assert violations(boss.page, dark=True) == []
     for path in PAGES:
         boss.page.goto(path.format(name=name))
         expect(boss.page.locator("h1")).to_be_visible()
-        assert violations(boss.page) == [], path
+        assert violations(boss.page, dark=True) == [], path
         assert boss.page.evaluate("document.documentElement.scrollWidth") <= 360, path
 
 
@@ -79,8 +78,11 @@ def test_bans_by_the_form(enter: Enter, scripts: bool) -> None:
     expect(page.locator(".flash")).to_have_text("2 ranges are banned.")
     page.get_by_role("button", name="Let in 192.0.2.7").click()
     expect(page.locator(".list > li")).to_have_count(1)
+    page.get_by_role("button", name="Let in 2001:db8::/32").click()
+    expect(page.locator(".list > li")).to_have_count(0)
     page.click("nav >> text=Record")
-    expect(page.locator(".list > li")).to_have_count(3)  # with the making of this admin
+    rows = page.locator(".list > li", has_text=boss.name)
+    expect(rows).to_have_count(4)  # with the making of this admin
 
 
 def test_an_announcement_is_there_at_once_and_stays_closed(enter: Enter) -> None:
@@ -105,6 +107,7 @@ def test_an_announcement_is_there_at_once_and_stays_closed(enter: Enter) -> None
     expect(notice).to_contain_text("Cake at six")
     boss.page.get_by_role("button", name="Take down: Cake at six").click()
     expect(notice).to_have_count(0)
+    boss.page.get_by_role("button", name="Take down: Tea <b>at</b> five").click()
 
 
 def test_an_announcement_is_closed_without_a_script(enter: Enter) -> None:
@@ -116,6 +119,7 @@ def test_an_announcement_is_closed_without_a_script(enter: Enter) -> None:
     reader.page.locator(".notice").get_by_role("button").click()
     reader.page.wait_for_url("**/rules/uttt")
     expect(reader.page.locator(".notice")).to_have_count(0)
+    boss.page.get_by_role("button", name="Take down: Tea at five").click()
 
 
 def test_after_a_restart_everybody_comes_back_by_themselves(enter: Enter) -> None:

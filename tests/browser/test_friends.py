@@ -7,12 +7,10 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Arrive
-from tests.browser.players import Player
 
 
-def test_who_is_here_is_kept_right(arrive: Arrive, regulars: tuple[Player, Player]) -> None:
-    one, friend = arrive(), regulars[0]
-    friend.open("about:blank")
+def test_who_is_here_is_kept_right(arrive: Arrive) -> None:
+    one, friend = arrive(at=""), arrive(at="")
     one.open(f"/friends?name={friend.name}")
     one.page.get_by_role("button", name=f"Add {friend.name} to your friends").click()
     dot = one.page.locator("#friends .dot")
@@ -21,7 +19,7 @@ def test_who_is_here_is_kept_right(arrive: Arrive, regulars: tuple[Player, Playe
     friend.open("/rankings")
     expect(dot).to_have_attribute("aria-label", "online")
     expect(dot).to_have_class(re.compile("dot-on"))
-    friend.open("about:blank")
+    friend.leave()
     expect(dot).to_have_attribute("aria-label", "away")
     stayed()
     one.open(f"/player/{friend.name}")
@@ -31,9 +29,8 @@ def test_who_is_here_is_kept_right(arrive: Arrive, regulars: tuple[Player, Playe
     expect(presence).to_have_text("online")
 
 
-def test_a_list_changed_elsewhere_is_shown(arrive: Arrive, regulars: tuple[Player, Player]) -> None:
-    one, (friend, _) = arrive(), regulars
-    one.open("/friends")
+def test_a_list_changed_elsewhere_is_shown(arrive: Arrive) -> None:
+    one, friend = arrive(at="/friends"), arrive(at="")
     expect(one.page.locator("#friends")).to_contain_text("Nobody in your list yet.")
     one.page.context.set_offline(True)
     expect(one.page.locator("#connection")).to_have_text("Reconnecting…")

@@ -38,7 +38,7 @@ def test_rows_come_change_and_go(pair: tuple[Player, Player], arrive: Arrive) ->
     expect(other.page.locator("#matches li")).to_have_count(1)
     expect(other.page.locator("#recent li").first).to_contain_text(f"against {guest.name}")
     expect(other.page.locator("#recent li").first).to_contain_text("No result")
-    guest.page.goto("about:blank")
+    guest.leave()
     expect(here).to_have_count(0, timeout=60_000)  # at the latest when a ping goes unanswered
     stayed()
 
@@ -73,9 +73,8 @@ def test_cancel_leaves_the_queue(arrive: Arrive) -> None:
     expect(other.page.locator("#seek-form")).to_be_visible()
 
 
-def test_a_wrong_name_is_said_beside_the_field(regulars: tuple[Player, Player]) -> None:
-    one = regulars[0]
-    one.open("/lobby")
+def test_a_wrong_name_is_said_beside_the_field(arrive: Arrive) -> None:
+    one = arrive()
     field, error = one.page.locator("#player"), one.page.locator("#player-error")
     for name, text in (("nobody-at-all", "Nobody here has that name."), (one.name, "That is you.")):
         field.fill(name)

@@ -35,9 +35,8 @@ def test_they_meet_by_queue_and_play_to_the_end(arrive: Arrive) -> None:
 
 
 def test_an_invitation_finds_the_other_on_any_page(arrive: Arrive) -> None:
-    one, other = arrive(), arrive()
-    other.open("/rankings")
-    expect(other.page.locator("#waiting")).to_be_hidden()
+    one, other = arrive(at=""), arrive(at="")
+    other.open_live("/rankings")
     path = one.invite(other.name)  # at once, as old clients do it
     notice = other.page.locator(".toast")
     expect(notice).to_contain_text(f"{one.name} has started a match with you.")

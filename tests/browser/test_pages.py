@@ -10,73 +10,45 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Response, WebSocketRoute, expect
 
-from config import ROOT
+from tests.browser.checks import MEASURE_SHIFT, violations
+from tests.browser.conftest import Arrive
 from tests.browser.players import SHORTEST_WIN, Player, play_on
 from tests.support.server import Server
 from tests.support.site import Visitor
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 MOST_BYTES = 100 * 1024
-RUN_AXE = """
-  () => {
-    // In the dark the same pages have other colours, and nothing else.
-    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-    const options = dark ? { runOnly: ["color-contrast"] } : {};
-    return axe.run(document, options).then((result) => result.violations);
-  }
-"""
-MEASURE_SHIFT = """
-  window.shift = 0;
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) window.shift += entry.value;
-  }).observe({ type: "layout-shift", buffered: true });
-"""
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core finds wrong with the page as it is now."""
-    page.evaluate(AXE.read_text())  # not as a script of the page: its policy would refuse it
-    found: list[dict[str, Any]] = page.evaluate(RUN_AXE)
-    return [f"{each['id']}: {node['target']}" for each in found for node in each["nodes"]]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(pair: tuple[Player, Player], scheme: Any) -> None:
+def test_axe_finds_nothing(pair: tuple[Player, Player]) -> None:
     one, other = pair
     path = one.at_match()
     page = one.page
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     play_on(one, other, SHORTEST_WIN[:9])
-    assert violations(page) == []  # waiting
-    assert violations(other.page) == []  # to move
+    assert violations(page, dark=True) == []  # waiting
+    assert violations(other.page, dark=True) == []  # to move
     other.page.click("#leave")
     expect(other.page.locator("#leaving")).to_be_visible()
-    assert violations(other.page) == []
+    assert violations(other.page, dark=True) == []
     page.goto("/lobby")
     expect(page.locator(f'[data-online="{other.name}"]')).to_be_visible()
-    assert violations(page) == []
+    assert violations(page, dark=True) == []
     one.post(f"{path}/end")
     for address in (path, f"{path}/replay", f"{path}/replay?ply=4"):
         page.goto(address)
         expect(page.locator("#status h2")).to_be_visible()
-        assert violations(page) == [], address
+        assert violations(page, dark=True) == [], address
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_elsewhere(
-    regulars: tuple[Player, Player], new_page: Callable[..., Page], scheme: Any
-) -> None:
-    one, _ = regulars
+def test_axe_finds_nothing_elsewhere(arrive: Arrive, new_page: Callable[..., Page]) -> None:
+    one = arrive(at="")
     rooms = ("/lobby", "/friends", "/rankings", f"/player/{one.name}", "/settings", "/no-such-page")
-    stranger = new_page(color_scheme=scheme, reduced_motion="reduce")
-    one.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     for page, paths in (
-        (stranger, ("/", "/sign-in", "/register", "/rules")),
+        (new_page(), ("/", "/sign-in", "/register", "/rules")),
         (one.page, rooms),
     ):
         for path in paths:
             page.goto(path)
-            assert violations(page) == [], path
+            assert violations(page, dark=True) == [], path
 
 
 def test_a_match_page_weighs_little(pair: tuple[Player, Player]) -> None:

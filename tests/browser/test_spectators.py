@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.checks import violations
 from tests.browser.conftest import Arrive
 from tests.browser.players import SHORTEST_WIN, Player, begin, play_on
 from tests.browser.test_match import resign
-from tests.browser.test_pages import violations
 
 
 def watchers(page: Page) -> str:
@@ -41,7 +41,7 @@ def test_watchers_are_counted(
     assert violations(stranger) == []
     stranger.close()
     twin.close()
-    third.page.goto("about:blank")
+    third.leave()
     expect(one.page.locator("#watchers")).to_be_hidden(timeout=60_000)
     expect(row.locator("[data-watchers]")).to_have_text("0")
 

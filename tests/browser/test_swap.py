@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.checks import violations
 from tests.browser.conftest import Arrive, seated
 from tests.browser.players import Player, begin
-from tests.browser.test_pages import violations
 
 BOARDS = (
     *("top left", "top", "top right"),
@@ -22,10 +22,9 @@ LIT = "the {} board, undecided"
 
 
 @pytest.fixture
-def pair(regulars: tuple[Player, Player]) -> Iterator[tuple[Player, Player]]:
+def pair(arrive: Arrive) -> Iterator[tuple[Player, Player]]:
     """The two at the start of a match with swaps; the first has seat A."""
-    one, other = regulars
-    yield from seated(one, other, begin(one, other, variant="swap"))
+    yield from seated(arrive, variant="swap")
 
 
 def button(player: Player) -> Locator:
@@ -194,16 +193,14 @@ def test_looking_back_and_coming_again(pair: tuple[Player, Player]) -> None:
     sees_swapped(one, 7, 8)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(pair: tuple[Player, Player], scheme: Any) -> None:
+def test_axe_finds_nothing(pair: tuple[Player, Player]) -> None:
     one = pair[0]
     play_on(pair, "a9 1=5 e5 2=3")
     for player in pair:
-        player.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        assert violations(player.page) == []
+        assert violations(player.page, dark=True) == []
     one.page.click('#swap[aria-disabled="false"]')
     lit(one, 1).click()
-    assert violations(one.page) == []
+    assert violations(one.page, dark=True) == []
 
 
 def test_nothing_moves_and_all_is_in_sight_on_a_phone(arrive: Arrive) -> None:
@@ -236,8 +233,8 @@ def places(player: Player) -> dict[str, Any]:
     return {part: player.page.locator(part).bounding_box() for part in parts}
 
 
-def test_without_a_script(arrive: Arrive, regulars: tuple[Player, Player]) -> None:
-    one, other = arrive(java_script_enabled=False), regulars[0]
+def test_without_a_script(arrive: Arrive) -> None:
+    one, other = arrive(java_script_enabled=False, at=""), arrive(at="")
     path = begin(one, other, variant="swap")
     one.open(path)
     expect(one.page.locator("#swap")).to_be_hidden()

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.checks import MEASURE_SHIFT, violations
 from tests.browser.conftest import Arrive
 from tests.browser.players import Player, new_name
-from tests.browser.test_pages import MEASURE_SHIFT, violations
+from tests.support.pages import NOWHERE
 from tests.support.server import Server
 
 
@@ -32,7 +32,6 @@ def row_of(player: Player, owner: str) -> Any:
 def test_a_table_is_opened_seen_and_joined(arrive: Arrive) -> None:
     one, other = arrive(), arrive()
     stayed = other.stay()
-    expect(other.page.locator("#no-tables")).to_be_visible()
     path = open_table(one, "3+2", "Swap")
     row = row_of(other, one.name)
     expect(row).to_contain_text("Ultimate tic-tac-toe, swap · casual · 3+2")
@@ -87,7 +86,7 @@ def test_a_table_goes_with_its_owner(arrive: Arrive) -> None:
     one, other = arrive(), arrive()
     open_table(one, "3+2")
     expect(row_of(other, one.name)).to_have_count(1)
-    one.page.goto("about:blank")
+    one.leave()
     expect(row_of(other, one.name)).to_have_count(0, timeout=45_000)
 
 
@@ -191,8 +190,8 @@ def test_joining_with_the_hosts_name_and_the_code(arrive: Arrive) -> None:
 
 
 def test_a_challenge_waits_on_every_page(arrive: Arrive) -> None:
-    one, other = arrive(), arrive()
-    other.open("/rankings")
+    one, other = arrive(), arrive(at="")
+    other.open_live("/rankings")
     one.challenge(other.name)
     outgoing = one.page.locator("#outgoing li")
     expect(outgoing).to_contain_text(other.name)
@@ -213,9 +212,8 @@ def test_a_challenge_waits_on_every_page(arrive: Arrive) -> None:
 
 
 def test_a_challenge_is_accepted_at_once(arrive: Arrive) -> None:
-    one, other = arrive(), arrive()
-    other.open("/rankings")
-    expect(other.page.locator("#waiting")).to_be_hidden()
+    one, other = arrive(), arrive(at="")
+    other.open_live("/rankings")
     one.challenge(other.name)
     other.page.locator(".toast").get_by_role("button", name="Accept").click()
     assert other.at_match() == one.at_match()
@@ -238,8 +236,8 @@ def test_a_challenge_is_declined(arrive: Arrive) -> None:
 
 
 def test_a_challenge_is_withdrawn(arrive: Arrive) -> None:
-    one, other = arrive(), arrive()
-    other.open("/rankings")
+    one, other = arrive(), arrive(at="")
+    other.open_live("/rankings")
     one.challenge(other.name)
     expect(other.page.locator(".toast")).to_have_count(1)
     one.page.get_by_role("button", name=f"Withdraw the challenge to {other.name}").click()
@@ -249,7 +247,8 @@ def test_a_challenge_is_withdrawn(arrive: Arrive) -> None:
 
 
 def test_a_challenge_on_ones_own_terms_from_a_players_page(arrive: Arrive) -> None:
-    one, other = arrive(), arrive()
+    one, other = arrive(at=""), arrive(at="")
+    other.open_live("/lobby")
     one.open(f"/player/{other.name}")
     one.page.get_by_role("link", name="Challenge").click()
     expect(one.page.locator("#player")).to_have_value(other.name)
@@ -266,9 +265,9 @@ def test_a_challenge_on_ones_own_terms_from_a_players_page(arrive: Arrive) -> No
 
 
 def test_a_match_that_begins_is_told_on_every_other_page(arrive: Arrive) -> None:
-    one, other = arrive(), arrive()
+    one, other = arrive(at=""), arrive()
     open_table(one, "7 d")
-    one.open("/rankings")
+    one.open_live("/rankings")
     row_of(other, one.name).get_by_role("button").click()
     toast = one.page.locator(".toast")
     expect(toast).to_contain_text(f"Your match with {other.name} has begun.")
@@ -286,7 +285,7 @@ def test_another_tab_of_the_challenger_knows_too(arrive: Arrive) -> None:
     third = one.page.context.new_page()
     third.goto("/rankings")
     for page in (second, third):
-        page.goto("about:blank")  # between two pages, as the match begins
+        page.goto(NOWHERE)  # between two pages, as the match begins
     other.page.get_by_role("button", name=f"Accept {one.name}'s challenge").click()
     match = other.at_match()
     for page in (second, third):
@@ -372,22 +371,21 @@ def test_the_form_by_keyboard(arrive: Arrive) -> None:
     expect(page.locator(".code-line code")).to_have_text("swordfish")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_the_hall(arrive: Arrive, scheme: Any) -> None:
-    one, other = arrive(color_scheme=scheme), arrive(color_scheme=scheme)
+def test_axe_finds_nothing_in_the_hall(arrive: Arrive) -> None:
+    one, other = arrive(at=""), arrive()
     open_table(one, "3+2", "Only those")
-    assert violations(one.page) == []
+    assert violations(one.page, dark=True) == []
     one.open("/lobby")
     one.challenge(other.name)
     expect(one.page.locator("#outgoing li")).to_have_count(1)
-    assert violations(one.page) == []
+    assert violations(one.page, dark=True) == []
     expect(other.page.locator(".toast")).to_have_count(1)
     open_table(other, "1+1")
     other.open("/lobby")
-    assert violations(other.page) == []
+    assert violations(other.page, dark=True) == []
     for address in ("/table/new", f"/table/new?player={one.name}", "/table/join", "/watch"):
         other.open(address)
-        assert violations(other.page) == [], address
+        assert violations(other.page, dark=True) == [], address
 
 
 def test_nothing_moves_while_tables_come_and_go(arrive: Arrive) -> None:

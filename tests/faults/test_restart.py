@@ -20,9 +20,10 @@ from tests.faults.ledger import check_matches, check_ratings, open_house
 from tests.support.rawclient import Closed, RawClient, Refused, handshake
 from tests.support.site import Visitor
 
-RESTARTS = 4
+RESTARTS = 2
 SEED = 21
 PATIENCE = 60.0  # two cores may be busy with other tests
+PROMPT = 15.0  # so is at once, where otherwise nothing would come for 20 seconds and more
 SERVING = "serving"
 
 
@@ -187,9 +188,9 @@ def test_what_is_in_hand_is_finished_and_nothing_new_begun(server):
         raw.login("ann")
         time.sleep(0.3)  # by now it has begun to read the form
         server.send(signal.SIGTERM)
-        wait_for(lambda: requests.get(server.url, timeout=5).status_code == 503)
-        assert requests.get(f"{server.url}/rules/uttt", timeout=5).headers["Retry-After"]
-        api = requests.post(f"{server.url}/api/lobby", timeout=5)
+        wait_for(lambda: requests.get(server.url, timeout=PATIENCE).status_code == 503)
+        assert requests.get(f"{server.url}/rules/uttt", timeout=PATIENCE).headers["Retry-After"]
+        api = requests.post(f"{server.url}/api/lobby", timeout=PATIENCE)
         assert (api.status_code, list(api.json())) == (503, ["error"])
         with pytest.raises(Refused) as refused:
             RawClient(*server_address)
@@ -221,7 +222,7 @@ def test_everybody_is_told_goodbye(server, boss, how):
         started = time.monotonic()
         assert raw.closed() == 1001
         assert browser.closed() == 1001
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < PROMPT
     if how == "restart":
         wait_for(lambda: starts(server) == 2)
         server.wait_ready()
@@ -233,19 +234,21 @@ def test_everybody_is_told_goodbye(server, boss, how):
 def test_nobody_waits_for_whoever_waits_for_news(server):
     """A browser that polls has a request in hand all the time, and one that never ends it."""
     polling = f"{server.url}/socket.io/?EIO=4&transport=polling"
-    opened = requests.get(polling, timeout=5).text
+    opened = requests.get(polling, timeout=PATIENCE).text
     session = f"{polling}&sid={json.loads(opened[1:])['sid']}"
-    assert requests.post(session, data="40", timeout=5).text == "OK"
-    assert requests.get(session, timeout=5).text.startswith("40")
+    assert requests.post(session, data="40", timeout=PATIENCE).text == "OK"
+    assert requests.get(session, timeout=PATIENCE).text.startswith("40")
     heard = []
-    poll = threading.Thread(target=lambda: heard.append(requests.get(session, timeout=20).text))
+    poll = threading.Thread(
+        target=lambda: heard.append(requests.get(session, timeout=PATIENCE).text)
+    )
     poll.start()
     time.sleep(0.3)
     started = time.monotonic()
     server.send(signal.SIGTERM)
     assert server.ended() == 0
-    assert time.monotonic() - started < 5
-    poll.join(5)
+    assert time.monotonic() - started < PROMPT
+    poll.join(PATIENCE)
     assert heard == ["1"]  # Engine.IO's goodbye
 
 

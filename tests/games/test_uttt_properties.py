@@ -98,7 +98,7 @@ def compare_swaps(view: Json, reference: SwapReference) -> None:
 
 
 @every_variant
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25)
 @given(choices)
 def test_both_implementations_agree_at_every_ply(variant: str, picks: list[int]) -> None:
     state, reference = START[variant], REFERENCES[variant]()
@@ -111,7 +111,7 @@ def test_both_implementations_agree_at_every_ply(variant: str, picks: list[int])
 
 
 @every_variant
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=25)
 @given(choices)
 def test_events_say_what_changed(variant: str, picks: list[int]) -> None:
     state, reference = START[variant], REFERENCES[variant]()
@@ -151,7 +151,7 @@ def image_of(turn: Turn, image: Callable[[int], int]) -> Turn:
 
 @every_variant
 @pytest.mark.parametrize("image", [turned, mirrored])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20)
 @given(choices)
 def test_the_rules_know_no_direction(
     image: Callable[[int], int], variant: str, picks: list[int]
@@ -187,7 +187,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(json_values)
 def test_garbage_is_malformed_and_nothing_worse(raw: Json) -> None:
     for read in (UTTT.load, UTTT.parse_move, UTTT.parse_options):
@@ -196,7 +196,7 @@ def test_garbage_is_malformed_and_nothing_worse(raw: Json) -> None:
 
 
 @every_variant
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120)
 @given(st.data())
 def test_a_damaged_state_is_refused_or_whole(variant: str, data: st.DataObject) -> None:
     state = START[variant]

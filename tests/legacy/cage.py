@@ -134,7 +134,7 @@ def serve(wsgi_app: Any, sock: socket.socket) -> None:
         sock.sendall(answer[0].encode() + body)
 
 
-def eventually(condition: Callable[[], Any], seconds: float = 5.0) -> None:
+def eventually(condition: Callable[[], Any], seconds: float = 30.0) -> None:
     """Wait until `condition` holds; fail when it does not in time."""
     deadline = time.monotonic() + seconds
     while not condition():

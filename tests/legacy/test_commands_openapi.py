@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import msgspec
@@ -153,7 +154,7 @@ def fill_in(case: schemathesis.Case, token: str, name: str) -> None:
 
 def test_the_driver_can_fail(driven: Server, tokens: list[str]) -> None:
     """With a description that promises something else, it does."""
-    wrong = openapi.document("Parlour")
+    wrong = deepcopy(openapi.document("Parlour"))
     wrong["components"]["schemas"]["GivenToken"]["required"] = ["token", "colour"]
     operation = schemathesis.openapi.from_dict(wrong)["/register"]["POST"]
     case = operation.Case(body={"nick": new_name()}, media_type="application/json")

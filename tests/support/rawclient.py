@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
-PATIENCE = 10.0  # seconds until a test gives up on an answer
+PATIENCE = 30.0  # seconds until a test gives up on an answer; all the machine may be busy
 
 
 class Closed(Exception):

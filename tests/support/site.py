@@ -9,6 +9,9 @@ from typing import Any, Self
 import requests
 import socketio
 
+from tests.support.rawclient import PATIENCE
+
+ANY_PAGE = "/no-such-page"  # costs least, and has the forms that every page's head has
 _CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -19,7 +22,7 @@ class Visitor:
         self.url = url
         self.http = requests.Session()
 
-    def post(self, path: str, page: str = "/rules/uttt", **fields: str) -> requests.Response:
+    def post(self, path: str, page: str = ANY_PAGE, **fields: str) -> requests.Response:
         """Send a form as `page` would: with its CSRF token. Redirects are not followed."""
         found = _CSRF.search(self.http.get(self.url + page).text)
         token = found[1] if found else ""
@@ -66,9 +69,9 @@ class SocketClient:
         return self.ask_raw(type, {"type": type, "data": data})
 
     def ask_raw(self, event: str, argument: Any) -> Any:
-        return self._io.call(event, argument, timeout=10)
+        return self._io.call(event, argument, timeout=PATIENCE)
 
-    def hear(self, timeout: float = 10) -> tuple[str, Any]:
+    def hear(self, timeout: float = PATIENCE) -> tuple[str, Any]:
         """The next message as `(type, data)`; the envelope's type is its event's name."""
         event, envelope = self._heard.get(timeout=timeout)
         if event == "disconnect":

@@ -16,6 +16,7 @@ from app.services import lobby, matches
 from app.services.house import House
 from app.services.records import MatchRecord
 from app.services.sessions import Caller, resume
+from tests.support.site import ANY_PAGE
 
 TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 PASSWORD = "only a test"
@@ -31,9 +32,10 @@ class Visitor:
     def get(self, path: str, **options: Any) -> TestResponse:
         return self._seen(self.client.get(path, **options))
 
-    def post(self, path: str, *, look_at: str = "/rules/uttt", **fields: Any) -> TestResponse:
-        """Send a form found on the page `look_at`."""
-        self.get(look_at)
+    def post(self, path: str, *, look_at: str | None = None, **fields: Any) -> TestResponse:
+        """Send a form found on the page `look_at`, or on the one it last looked at."""
+        if look_at or not self._token:
+            self.get(look_at or ANY_PAGE)
         return self._seen(self.client.post(path, data={"csrf_token": self._token, **fields}))
 
     def text(self, path: str) -> str:
@@ -61,8 +63,9 @@ class Visitor:
         return self.post("/sign-in", name=name, password=password, **fields)
 
     def _seen(self, response: TestResponse) -> TestResponse:
-        if response.mimetype == "text/html" and (found := TOKEN.search(response.text)):
-            self._token = unescape(found[1])
+        if response.mimetype == "text/html":
+            found = TOKEN.search(response.text)  # none in an answer that leads to another page
+            self._token = unescape(found[1]) if found else ""
         return response
 
 

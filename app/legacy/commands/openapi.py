@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -44,8 +45,9 @@ _MEANINGS: Final = {
 }
 
 
+@cache
 def document(site_name: str) -> dict[str, Any]:
-    """The whole document, as JSON values."""
+    """The whole document, as JSON values. It is made once, and nobody changes it."""
     types = [Failure, *(command.takes for command in COMMANDS.values())]
     types += [answer for command in COMMANDS.values() for answer in _json_answers(command)]
     types = list(dict.fromkeys(types))
@@ -70,6 +72,7 @@ def document(site_name: str) -> dict[str, Any]:
     }
 
 
+@cache
 def encoded(site_name: str) -> bytes:
     """The document as it is served."""
     return msgspec.json.encode(document(site_name))
