@@ -13,8 +13,8 @@ from tests.legacy.scopa_clients import ScopaClient, Table, statuses
 from tests.support.server import Server
 
 SUBPROTOCOL = [("Sec-WebSocket-Protocol", "scopa")]
-NEXT = '.hand-own [aria-disabled="false"], #over button'  # a card that may be played, or "Continue"
-PLAYED_OR_ASKED = """(card) => document.querySelector("dialog[open] .take")
+NEXT = '.hand-own [aria-disabled="false"], #over .summary button'  # a card that may be played, or "Continue"
+PLAYED_OR_ASKED = """(card) => document.querySelector("#over .take")
   || !document.querySelector(`.hand-own [data-key="${card}"]`)"""
 
 
@@ -29,7 +29,7 @@ def play(player: Player) -> None:
         target.click()
     # Either the card leaves the hand, or the page asks what it takes.
     page.wait_for_function(PLAYED_OR_ASKED, arg=card)
-    take = page.locator("dialog[open] .take").first
+    take = page.locator("#over .take").first
     if take.is_visible():
         take.click()
 

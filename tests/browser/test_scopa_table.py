@@ -21,6 +21,11 @@ from tests.support.server import Server
 from tests.web.scopa_tables import first_seed, has_choice
 
 
+@pytest.fixture
+def regulars(arrive: Arrive) -> tuple[Player, Player]:
+    return arrive(at=""), arrive(at="")
+
+
 @pytest.fixture(scope="module")
 def shared(server: Server) -> Iterator[House]:
     with house_of(server) as house:

@@ -49,7 +49,8 @@ def play_on(house: House, people: list[Visitor], match_id: str, most: int = 10_0
         seat = min(record.actors)
         move = record.engine.legal_moves(record.state, seat)[0]
         caller = callers[record.seats[seat].user_id]
-        record = matches.submit(house, caller, match_id, record.engine.move_json(move))
+        matches.submit(house, caller, match_id, record.engine.move_json(move))
+        record = matches.get(house, match_id)  # the computer has answered meanwhile
     return record
 
 
