@@ -16,6 +16,7 @@ from app.services.records import MatchRecord
 from app.services.sessions import Caller, Client
 from app.services.timers import Timers
 
+Account = Callable[[str], Caller]
 CLIENT = Client("192.0.2.1", "test")
 
 # A whole match in seventeen moves, which A wins along the top. Each entry is (board, cell),
@@ -116,3 +117,18 @@ def play_out(house: House, match_id: str, *players: Caller) -> MatchRecord:
     for number in range(record.version, len(SHORT_WIN)):
         record = matches.submit(house, players[number % 2], match_id, move(*SHORT_WIN[number]))
     return record
+
+
+@pytest.fixture
+def anna(account: Account) -> Caller:
+    return account("anna")
+
+
+@pytest.fixture
+def bert(account: Account) -> Caller:
+    return account("bert")
+
+
+@pytest.fixture
+def carl(account: Account) -> Caller:
+    return account("carl")

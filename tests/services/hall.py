@@ -13,9 +13,12 @@ from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
+from app.services import tables
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.limits import Limits
+from app.services.sessions import Caller
+from app.services.time_control import TimeControl
 from tests.services.conftest import Clock, Heard
 
 HERE, THERE = "192.0.2.1", "198.51.100.7"
@@ -77,3 +80,13 @@ def everything_heard(heard: Heard, but: Sequence[int] = ()) -> str:
     users = [entry for entry in heard.users if entry[0] not in but]
     told = [entry for entry in heard.told if not set(entry[0].users) <= set(but) or entry[0].lobby]
     return repr((users, told, heard.lobbies, heard.watching, heard.orders))
+
+
+BLITZ = TimeControl(None, 180, 2)
+
+
+CODE = "plum-7"
+
+
+def listed(house: House, viewer: Caller | None = None) -> list[str]:
+    return [row.owner for row in tables.listed(house, viewer and viewer.user_id)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -19,12 +18,11 @@ from app.services.limits import Limits
 from app.services.matches import Setup
 from app.services.sessions import Caller
 from config import Config
-from tests.services.conftest import move
-from tests.services.hall import limited
+from tests.services.conftest import Account, move
+from tests.services.hall import limited, refusal
 
 HERE, THERE = "192.0.2.1", "198.51.100.7"
 CODE = "plum-7"
-Account = Callable[[str], Caller]
 
 
 @pytest.fixture
@@ -47,12 +45,6 @@ def private_id(house: House, people: list[Caller]) -> str:
     ids = [person.user_id for person in people[:2]]
     with house.store.write() as unit:
         return matches.start(house, unit, Setup("uttt", code=CODE), ids)
-
-
-def refusal(call: Callable[[], object]) -> str:
-    with pytest.raises(ServiceError) as caught:
-        call()
-    return caught.value.code
 
 
 def test_a_public_match_is_everybodys(house: House, people: list[Caller]) -> None:

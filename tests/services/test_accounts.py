@@ -18,13 +18,11 @@ from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.limits import Limits
 from app.services.records import EndedBy
-from app.services.sessions import Caller, Client
+from app.services.sessions import Client
 from app.store import Match, Session, User
 from config import Config
-from tests.services.conftest import CLIENT, Clock, Heard, move
-
-Account = Callable[[str], Caller]
-
+from tests.services.conftest import CLIENT, Account, Clock, Heard, move
+from tests.services.hall import refusal
 
 OTHER = Client("192.0.2.2", "test")
 RATES = {
@@ -53,12 +51,6 @@ def meanwhile(house: House, act: Callable[[], object], during: str = "_verify") 
         return done
 
     return replace(house, offload=offload)
-
-
-def refusal(call: Callable[[], object]) -> str:
-    with pytest.raises(ServiceError) as caught:
-        call()
-    return caught.value.code
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,13 +21,11 @@ from app.services import accounts, audit, bans, housekeeping, presence, sessions
 from app.services.audit import Admin
 from app.services.errors import ServiceError
 from app.services.house import House
-from app.services.sessions import Caller
 from app.services.standing import BanList, Kept, address_of, network_of, written
 from app.store import Ban, Session, User, locks
-from tests.services.conftest import CLIENT, Clock, Heard
+from tests.services.conftest import CLIENT, Account, Clock, Heard
 
 ADMIN = Admin("boss", "192.0.2.200")
-Account = Callable[[str], Caller]
 
 
 # Addresses

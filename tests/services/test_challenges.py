@@ -13,7 +13,7 @@ from app.services.house import House
 from app.services.sessions import Caller
 from app.services.tables import TableRow
 from app.services.time_control import TimeControl
-from tests.services.conftest import Clock, Heard
+from tests.services.conftest import Account, Clock, Heard
 from tests.services.hall import (
     HERE,
     NOWHERE,
@@ -26,23 +26,7 @@ from tests.services.hall import (
     user_heard,
 )
 
-Account = Callable[[str], Caller]
 BLITZ = TimeControl(None, 180, 2)
-
-
-@pytest.fixture
-def anna(account: Account) -> Caller:
-    return account("anna")
-
-
-@pytest.fixture
-def bert(account: Account) -> Caller:
-    return account("bert")
-
-
-@pytest.fixture
-def carl(account: Account) -> Caller:
-    return account("carl")
 
 
 def between(house: House, challenger: Caller, challenged: Caller) -> list[TableRow]:

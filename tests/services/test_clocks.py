@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -18,10 +17,9 @@ from app.services.records import EndedBy, MatchCache, MatchRecord
 from app.services.sessions import Caller
 from app.services.time_control import CLOCKS, PER_MOVE, TimeControl
 from app.services.timers import Timers
-from tests.services.conftest import Clock, Heard, move
+from tests.services.conftest import Account, Clock, Heard, move
 
 BLITZ = TimeControl(None, 180, 2)
-Account = Callable[[str], Caller]
 
 
 @pytest.fixture

@@ -13,9 +13,7 @@ from app.services.house import House
 from app.services.joined import Opened
 from app.services.records import MatchRecord
 from app.services.sessions import Caller
-from tests.services.conftest import Clock
-
-Account = Callable[[str], Caller]
+from tests.services.conftest import Account, Clock
 
 
 def refused(code: str, call: Callable[[], object]) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from threading import Barrier
 from typing import Any
 
-import pytest
 from sqlalchemy import event, func, select, update
 
 from app.services import (
@@ -24,30 +22,12 @@ from app.services import (
     ratings,
     sessions,
 )
-from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.records import EndedBy
 from app.services.sessions import Caller
 from app.store import Match, RatingChange, User
-from tests.services.conftest import CLIENT, Clock, Heard, move, play_out
-
-Account = Callable[[str], Caller]
-
-
-def refusal(call: Callable[[], object]) -> str:
-    with pytest.raises(ServiceError) as caught:
-        call()
-    return caught.value.code
-
-
-@pytest.fixture
-def anna(account: Account) -> Caller:
-    return account("anna")
-
-
-@pytest.fixture
-def bert(account: Account) -> Caller:
-    return account("bert")
+from tests.services.conftest import CLIENT, Account, Clock, Heard, move, play_out
+from tests.services.hall import refusal
 
 
 def test_who_waited_moves_first(house: House, anna: Caller, bert: Caller, heard: Heard) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier
@@ -16,30 +15,13 @@ from app.services.house import House
 from app.services.records import EndedBy, MatchCache, RatingStep
 from app.services.sessions import Caller
 from app.store import RatingChange
-from tests.services.conftest import SHORT_WIN, Clock, Heard, move, play_out
-
-Account = Callable[[str], Caller]
-
-
-@pytest.fixture
-def anna(account: Account) -> Caller:
-    return account("anna")
-
-
-@pytest.fixture
-def bert(account: Account) -> Caller:
-    return account("bert")
+from tests.services.conftest import SHORT_WIN, Account, Clock, Heard, move, play_out
+from tests.services.hall import refusal
 
 
 @pytest.fixture
 def match_id(house: House, anna: Caller, bert: Caller) -> str:
     return lobby.invite(house, anna, "bert").id
-
-
-def refusal(call: Callable[[], object]) -> str:
-    with pytest.raises(ServiceError) as caught:
-        call()
-    return caught.value.code
 
 
 def test_a_match_is_its_log(house: House, anna: Caller, bert: Caller, match_id: str) -> None:

@@ -27,10 +27,7 @@ from app.services import (
 from app.services.audit import HOST, Admin
 from app.services.errors import ServiceError
 from app.services.house import House
-from app.services.sessions import Caller
-from tests.services.conftest import CLIENT, Clock, Heard, move
-
-Account = Callable[[str], Caller]
+from tests.services.conftest import CLIENT, Account, Clock, Heard, move
 
 
 @pytest.fixture

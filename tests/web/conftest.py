@@ -12,14 +12,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.services import lobby, matches
+from app.services import accounts, lobby, matches, moderation
+from app.services.access import Viewer
+from app.services.audit import HOST
 from app.services.house import House
 from app.services.records import MatchRecord
-from app.services.sessions import Caller, resume
+from app.services.sessions import Caller, Client, resume
 from tests.support.site import ANY_PAGE
 
 TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 PASSWORD = "only a test"
+ELSEWHERE = "192.0.2.9"
 
 
 class Visitor:
@@ -123,3 +126,21 @@ def play(house: House) -> Callable[..., MatchRecord]:
         return record
 
     return run
+
+
+@pytest.fixture
+def boss(account: Callable[[str], Visitor], house: House) -> Visitor:
+    """An admin's browser."""
+    person = account("boss")
+    moderation.make_admin(house, HOST, "boss")
+    return person
+
+
+@pytest.fixture
+def ann(house: House) -> None:
+    """A player who can be done things to."""
+    accounts.register(house, "ann", "pw", client=Client(ELSEWHERE, "Mozilla/5.0 (X11) Firefox/1"))
+
+
+def viewer_of(person: Visitor, house: House) -> Viewer:
+    return Viewer(person.caller(house).user_id, "127.0.0.1")
