@@ -170,3 +170,17 @@ def play_on(first: Player, second: Player, squares: list[str], ply: int = 0) -> 
         mover.play(square)
         for player in (first, second):
             player.sees_last(square, "ab"[number % 2])
+
+
+def open_table(player: Player, *chips: str) -> str:
+    """Open a table with the form, pressing what these words stand on; its path."""
+    player.open("/table/new")
+    for words in chips:
+        player.page.locator(".chip label", has_text=re.compile(f"^{re.escape(words)}")).click()
+    player.page.click("#open-button")
+    player.page.wait_for_url(re.compile("/table/[0-9a-f]{32}$"))
+    return re.sub("^https?://[^/]+", "", player.page.url)
+
+
+def row_of(player: Player, owner: str) -> Any:
+    return player.page.locator("#table-list li", has_text=owner)

@@ -140,3 +140,16 @@ def eventually(condition: Callable[[], Any], seconds: float = 30.0) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it never came true"
         time.sleep(0.005)
+
+
+def said(client: RawClient, seconds: float = 10.0) -> str:
+    return client.frame(seconds).payload.decode()
+
+
+def ended(cage: Cage) -> None:
+    """Everything a connection used is given back."""
+    for thread in cage.threads:
+        thread.join(5)
+        assert not thread.is_alive()
+    assert len(cage.edge.exchange) == 0
+    assert len(cage.gone) == len(cage.parrots)

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from app.legacy.commands.table import COMMANDS
-from tests.legacy.cage import eventually
 from tests.legacy.commanders import TRANSPORTS, ByWebSocket, Commander
 from tests.legacy.players import new_name
 from tests.support.server import Server
@@ -202,18 +201,6 @@ def test_chat_in_a_game(client: Commander, someone: Someone) -> None:
     assert client.ok("chat", token=bob_token) == [{far: "well played"}]
 
 
-def test_a_fast_talker_waits(make_server: Callable[..., Server]) -> None:
-    server = make_server(RATELIMIT_ENABLED="1", CHAT_LIMIT="1 per minute")
-    for kind in TRANSPORTS:
-        client = kind(server)
-        token = client.register(new_name())
-        client.ok("chat", token=token, msg="one")
-        client.refused(
-            429, "Wait a little and retry sending message!", "chat", token=token, msg="two"
-        )
-        client.close()
-
-
 def test_play(client: Commander, someone: Someone) -> None:
     (far, far_token), (_, bob_token), (_, joe_token) = someone(), someone(), someone()
 
@@ -397,16 +384,3 @@ def test_logs(client: Commander) -> None:
     assert some.count("\n") == 1
     json.loads(some)  # a line of server.log
     assert 1 <= client.ok("logs", token=ADMIN).count("\n") <= 100
-
-
-@pytest.mark.parametrize("kind", TRANSPORTS, ids=lambda kind: kind.__name__)
-def test_shutdown_and_restart(make_server: Callable[..., Server], kind: type[Commander]) -> None:
-    server = make_server(ADMIN_TOKEN=ADMIN, LOG_LEVEL="INFO")
-    client = kind(server)
-    token = client.register(new_name())
-    assert client.ok("restart", token=ADMIN) == {"msg": "The server restarts"}
-    eventually(lambda: server.log().count("serving") == 2)
-    again = kind(server.wait_ready())
-    assert isinstance(again.ok("lobby", token=token), list)  # nothing was lost
-    assert again.ok("shutdown", token=ADMIN) == {"msg": "The server shuts down"}
-    assert server.ended() == 0
