@@ -13,7 +13,8 @@ from tests.legacy.scopa_clients import ScopaClient, Table, statuses
 from tests.support.server import Server
 
 SUBPROTOCOL = [("Sec-WebSocket-Protocol", "scopa")]
-NEXT = '.hand-own [aria-disabled="false"], #over .summary button'  # a card that may be played, or "Continue"
+# A card that may be played, or "Continue".
+NEXT = '.hand-own [aria-disabled="false"], #over .summary button'
 PLAYED_OR_ASKED = """(card) => document.querySelector("#over .take")
   || !document.querySelector(`.hand-own [data-key="${card}"]`)"""
 

@@ -8,9 +8,8 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Arrive
-from tests.browser.players import Player
+from tests.browser.players import Player, row_of
 from tests.browser.test_pages import violations
-from tests.browser.test_tables import row_of
 
 
 def press(page: Page, words: str) -> None:
