@@ -142,14 +142,14 @@ def eventually(condition: Callable[[], Any], seconds: float = 30.0) -> None:
         time.sleep(0.005)
 
 
-def said(client: RawClient, seconds: float = 10.0) -> str:
+def said(client: RawClient, seconds: float = 30.0) -> str:
     return client.frame(seconds).payload.decode()
 
 
 def ended(cage: Cage) -> None:
     """Everything a connection used is given back."""
     for thread in cage.threads:
-        thread.join(5)
+        thread.join(30)
         assert not thread.is_alive()
     assert len(cage.edge.exchange) == 0
     assert len(cage.gone) == len(cage.parrots)

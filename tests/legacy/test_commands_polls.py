@@ -18,6 +18,7 @@ from tests.support.server import Server
 from tests.support.site import Visitor
 
 SOON = 0.3  # seconds until a request sent in the background waits
+PROMPT = 20.0  # seconds; an answer that was waited for to the end would take longer
 
 
 @pytest.fixture(params=TRANSPORTS, ids=lambda kind: kind.__name__)
@@ -56,19 +57,19 @@ def test_chat_comes_when_somebody_speaks(
     nick, token, opponents = game
     call = waiting(Background(client.ok, "chat", token=opponents, timeout=30))
     other.ok("chat", token=token, msg="your turn")
-    assert call.result(5) == [{nick: "your turn"}]
+    assert call.result(PROMPT) == [{nick: "your turn"}]
 
 
 def test_chat_comes_when_the_time_is_up(client: Commander, game: tuple[str, str, str]) -> None:
     started = time.monotonic()
     assert client.ok("chat", token=game[1], timeout=0.5) == []
-    assert 0.5 <= time.monotonic() - started < 3
+    assert 0.5 <= time.monotonic() - started < PROMPT
 
 
 def test_with_a_message_there_is_no_waiting(client: Commander, game: tuple[str, str, str]) -> None:
     started = time.monotonic()
     assert client.ok("chat", token=game[1], msg="hello", timeout=30) == [{game[0]: "hello"}]
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < PROMPT
 
 
 def test_what_is_said_between_two_polls_is_not_missed(
@@ -81,10 +82,10 @@ def test_what_is_said_between_two_polls_is_not_missed(
     other.ok("chat", token=token, msg="two")
     started = time.monotonic()
     assert client.ok("chat", token=opponents, timeout=30) == [{nick: "one"}, {nick: "two"}]
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < PROMPT
     call = waiting(Background(client.ok, "chat", token=opponents, timeout=30))
     other.ok("chat", token=token, msg="three")
-    assert call.result(5)[-1] == {nick: "three"}
+    assert call.result(PROMPT)[-1] == {nick: "three"}
 
 
 def test_the_lobby_and_spectators_have_their_own(
@@ -101,7 +102,7 @@ def test_the_lobby_and_spectators_have_their_own(
     time.sleep(SOON)
     assert call.running
     other.ok("chat", token=talker, msg="for those who watch")
-    assert call.result(5) == [{watcher: "for those who watch"}]
+    assert call.result(PROMPT) == [{watcher: "for those who watch"}]
 
 
 def test_a_blocked_speaker_wakes_nobody(
@@ -125,7 +126,7 @@ def test_state_comes_with_the_next_turn(
     version = other.ok("state", token=opponents)["version"]
     call = waiting(Background(client.ok, "state", token=opponents, version=version))
     other.ok("play", token=token, type="place", coordinates="5,5")
-    state = call.result(5)
+    state = call.result(PROMPT)
     assert (state["version"], state["turn"], state["you"]) == (version + 1, "O", "O")
     # It is past that version already: no waiting.
     assert client.ok("state", token=opponents, version=version, timeout=30) == state
@@ -142,7 +143,7 @@ def test_state_comes_when_the_opponent_does(client: Commander, other: Commander)
     other.ok("join", token=token, nick=one)
     call = waiting(Background(client.ok, "state", token=token, version=0))
     other.ok("join", token=opponents, nick=one)
-    state = call.result(5)
+    state = call.result(PROMPT)
     assert (state["version"], state["started"], state["players"]["O"]) == (1, True, two)
 
 
@@ -153,7 +154,7 @@ def test_state_comes_when_the_game_is_closed(client: Commander, other: Commander
         other.ok("join", token=token, nick=nick, code=code)
         call = waiting(Background(client.do, "state", token=token, version=0))
         other.ok("leave", token=token)
-        assert call.result(5).value == {"error": "You have not joined a game"}
+        assert call.result(PROMPT).value == {"error": "You have not joined a game"}
 
 
 def test_a_spectator_follows(
@@ -164,10 +165,10 @@ def test_a_spectator_follows(
     other.ok("join", token=watching, nick=nick, spectate=True, code="a quiet place")
     call = waiting(Background(client.ok, "state", token=watching, version=1))
     other.ok("play", token=token, type="place", coordinates="1,1")
-    assert call.result(5)["last"]["coordinates"] == "1,1"
+    assert call.result(PROMPT)["last"]["coordinates"] == "1,1"
     call = waiting(Background(client.ok, "state", token=watching, version=2))
     other.ok("leave", token=token)
-    assert call.result(5)["over"]
+    assert call.result(PROMPT)["over"]
 
 
 def test_a_match_begun_elsewhere_is_followed(
@@ -181,7 +182,7 @@ def test_a_match_begun_elsewhere_is_followed(
     assert (state["id"], state["variant"], state["you"]) == (match_id, "standard", "O")
     call = waiting(Background(client.ok, "state", token=token, version=state["version"]))
     one.move(match_id, {"sub_x": 1, "sub_y": 1, "x": 0, "y": 0})
-    assert call.result(5)["last"] == {"type": "place", "coordinates": "5,1", "char": "X"}
+    assert call.result(PROMPT)["last"] == {"type": "place", "coordinates": "5,1", "char": "X"}
     answer = client.ok("play", token=token, type="place", coordinates="1,9")
     assert answer["state"]["allowed"] == [9]
     assert one.until("match_update")["version"] == 1
@@ -279,7 +280,7 @@ def test_who_has_gone_is_noticed(make_server: Callable[..., Server]) -> None:
     client.refused(429, "Too many are waiting. Try again later.", "chat", token=token, timeout=1)
     for poll in polls:
         poll.close()
-    eventually(lambda: client.do("chat", token=token, timeout=0.1).status == 200, 10)
+    eventually(lambda: client.do("chat", token=token, timeout=0.1).status == 200)
 
 
 def test_a_kept_alive_connection_goes_on(server: Server, game: tuple[str, str, str]) -> None:

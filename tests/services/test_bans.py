@@ -152,18 +152,18 @@ def test_of_two_copies_the_later_is_kept(house: House, monkeypatch: pytest.Monke
             rows = list(unit.scalars(select(Ban)))
             monkeypatch.setattr(house.store, "read", read)
             reading.set()
-            go_on.wait(5)
+            go_on.wait(30)
             yield SimpleNamespace(scalars=lambda query: rows if "ban" in str(query) else [])
 
     with ThreadPoolExecutor() as threads:
         monkeypatch.setattr(house.store, "read", slow)
         older = threads.submit(bans.reload, house)
-        assert reading.wait(5)
+        assert reading.wait(30)
         newer = threads.submit(bans.ban, house, ADMIN, ["198.51.100.7"])
         wait([newer], timeout=0.2)
         go_on.set()
-        older.result(5)
-        newer.result(5)
+        older.result(30)
+        newer.result(30)
     assert bans.is_banned(house, "198.51.100.7")
 
 
