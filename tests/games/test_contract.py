@@ -26,7 +26,9 @@ from app.games.api import (
     system_json,
 )
 from tests.games.kits import KITS
-from tests.games.matches import Match, encode, through_json
+from tests.games.matches import Match, encode, play, through_json
+
+MANY = 300
 
 # The game itself
 
@@ -52,6 +54,24 @@ def test_info(game: Game[Any, Any]) -> None:
 def test_the_registry_cannot_be_changed(game: Game[Any, Any]) -> None:
     with pytest.raises(TypeError):
         GAMES[game.info.key] = game  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("key", "variant"),
+    [(key, variant) for key, game in GAMES.items() for variant in game.info.variants],
+)
+def test_however_it_is_played_it_ends(key: str, variant: str) -> None:
+    """The other tests look at few matches from all sides; this one at many, from the end."""
+    game = GAMES[key]
+    for number in range(MANY):
+        match = play(game, variant, number)
+        last = match.states[-1]
+        outcome = game.outcome(last)
+        assert outcome is not None
+        assert len(outcome.scores) == game.info.teams
+        assert not game.actors(last)
+        assert not any(game.legal_moves(last, seat) for seat in match.seats)
+        assert game.load(through_json(game.dump(last))) == last
 
 
 def test_options(game: Game[Any, Any]) -> None:
