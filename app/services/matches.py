@@ -209,17 +209,19 @@ def set_timers(house: House) -> None:
     for record in records:
         moves.set_timer(house, record)
     grace.sweep(house)
-    wake_computers(house)
+    # Another worker may think about the same: of two moves one is saved.
+    wake_computers(house, still=timedelta(0))
 
 
-def wake_computers(house: House, since: timedelta | None = None) -> int:
+def wake_computers(house: House, since: timedelta | None = None, still: timedelta = THOUGHT) -> int:
     """Let the computer move wherever it has been its turn for longer than it ever thinks.
 
-    How many matches there are. `since`: only in those that have stood still for less than that.
+    How many matches there are. `since`: only in those that have stood still for less than that;
+    `still`: and for as long at least.
     """
     seated = select(SeatRow.seat).where(SeatRow.match_id == Match.id, SeatRow.bot.is_not(None))
     now = house.clock()
-    where = [~Match.over, seated.exists(), Match.moved_at <= now - THOUGHT]
+    where = [~Match.over, seated.exists(), Match.moved_at <= now - still]
     if since is not None:
         where.append(Match.moved_at > now - since)
     with house.store.read() as unit:
