@@ -214,11 +214,11 @@ class Table:
                 self.choice = info["data"]["takes"]
             elif info["info"] == "winner":
                 self.winners = info["data"]
-        for group in data["cards"]:
-            if group["length"] == 0 or group["id"] == "main_deck":
-                self.groups[group["id"]].clear()
         for move in data["moves"]:
             self._move(move)
+        for group in data["cards"]:  # as they are then; a misdeal empties the table
+            if group["length"] == 0 or group["id"] == "main_deck":
+                self.groups[group["id"]].clear()
 
     def _move(self, move: dict[str, Any]) -> None:
         source, dest = move["source"], move["dest"]
