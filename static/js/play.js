@@ -7,16 +7,14 @@ import { Board } from "./board.js";
 import { parseUtc, setDeadline } from "./clock.js";
 import { Clocks } from "./clocks.js";
 import { on, onReady, request } from "./connection.js";
-import { onLeave } from "./leave.js";
+import { onActs } from "./match-acts.js";
 import { pageData, renew } from "./page.js";
-import { onShare } from "./share.js";
 import { Steps } from "./steps.js";
 import { showSwapsLeft, slide, Swaps } from "./swap.js";
 import {
   allowedBoards, hasSwaps, isSwappable, lastMove, moveName, parseMove, parseSquare, plies,
   positionAt, swapName,
 } from "./uttt.js";
-import { followWatchers, goAlong } from "./watch-match.js";
 import { explain, say } from "./words.js";
 
 const NAMES = ["x", "o"];
@@ -239,54 +237,11 @@ function showRatings({ elo, top_names, top_elos }) {
   });
 }
 
-// ---- the buttons under the board ----------------------------------------------
+// ---- beginning --------------------------------------------------------------
 
-function matchUrl(id) {
-  const url = new URL(document.getElementById("table").dataset.matchUrl, location.href);
-  url.pathname = url.pathname.replace("ID", id);
-  if (match.code && match.seat === null) url.searchParams.set("code", match.code);
-  return url.href;
-}
-
-const ACTS = {
-  async rematch() {
-    const answer = await request("rematch", { id: match.id });
-    location.assign(matchUrl(answer.match));
-  },
-  async friend(form) {
-    const name = form.elements.player.value;
-    await request("friend_request", { user: name });
-    await renew(location.pathname, ["actions"]);
-    tell(say("befriended", { name }));
-  },
-  async end() {
-    await request("end_match", { id: match.id });
-    document.getElementById("leaving")?.close();
-  },
-};
-
-document.addEventListener("submit", async (event) => {
-  const act = ACTS[event.target.dataset.act];
-  if (!act) return;
-  event.preventDefault();
-  try {
-    await act(event.target);
-  } catch (error) {
-    document.getElementById("leaving")?.close();
-    tell(explain(error));
-  }
-});
-
-onLeave();
-onShare(tell, match.code);
-followWatchers(match.id);
+onActs(match, { tell, ended: SAID_BY_SERVER, mayGo: () => looking === null });
 on("match_update", take);
 on("elo_update", showRatings);
-on("rematch", ({ id, match: next }) => {
-  if (id !== match.id) return;
-  renew(location.pathname, SAID_BY_SERVER);
-  if (match.seat === null && looking === null) goAlong(matchUrl(next), tell);
-});
 match.deadline = Date.parse(match.deadline);
 clocks?.take(match.clock);
 show();

@@ -6,7 +6,7 @@
 import { parseUtc, setDeadline } from "./clock.js";
 import { Clocks } from "./clocks.js";
 import { on, onReady, request } from "./connection.js";
-import { onLeave } from "./leave.js";
+import { onActs } from "./match-acts.js";
 import { pageData, renew } from "./page.js";
 import { Hand } from "./scopa-hand.js";
 import { showSummary } from "./scopa-score.js";
@@ -14,8 +14,6 @@ import { Show } from "./scopa-show.js";
 import { Table } from "./scopa-table.js";
 import { lastWords, sideWords, toldWords, turnWords } from "./scopa-words.js";
 import { isMine, settle, TEAMS } from "./scopa.js";
-import { onShare } from "./share.js";
-import { followWatchers, goAlong } from "./watch-match.js";
 import { explain, say } from "./words.js";
 
 // id, seat, version, state, deadline; clock where there are any; code if private
@@ -174,57 +172,14 @@ function showRating({ game, elo }) {
   if (rating && elo !== null) rating.textContent = elo;
 }
 
-// ---- the buttons beside the table -------------------------------------------------------
+// ---- beginning --------------------------------------------------------------------
 
-function matchUrl(id) {
-  const url = new URL(document.getElementById("table").dataset.matchUrl, location.href);
-  url.pathname = url.pathname.replace("ID", id);
-  if (match.code && match.seat === null) url.searchParams.set("code", match.code);
-  return url.href;
-}
-
-const ACTS = {
-  async rematch() {
-    const answer = await request("rematch", { id: match.id });
-    location.assign(matchUrl(answer.match));
-  },
-  async friend(form) {
-    const name = form.elements.player.value;
-    await request("friend_request", { user: name });
-    await renew(location.pathname, ["actions"]);
-    tell(say("befriended", { name }));
-  },
-  async end() {
-    await request("end_match", { id: match.id });
-    document.getElementById("leaving")?.close();
-  },
-};
-
-document.addEventListener("submit", async (event) => {
-  const act = ACTS[event.target.dataset.act];
-  if (!act) return;
-  event.preventDefault();
-  try {
-    await act(event.target);
-  } catch (error) {
-    document.getElementById("leaving")?.close();
-    tell(explain(error));
-  }
-});
-
-onLeave();
-onShare(tell, match.code);
-followWatchers(match.id);
+onActs(match, { tell, ended: SAID_BY_SERVER, mayGo: () => true });
 on("match_data", (message) => {
   if (message.id === match.id && message.version !== null) show.add(message);
 });
 on("match_update", take);
 on("rating_update", showRating);
-on("rematch", ({ id, match: next }) => {
-  if (id !== match.id) return;
-  renew(location.pathname, SAID_BY_SERVER);
-  if (match.seat === null) goAlong(matchUrl(next), tell);
-});
 match.deadline = Date.parse(match.deadline);
 clocks?.take(match.clock);
 draw({ move: false });
