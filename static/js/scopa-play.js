@@ -8,8 +8,9 @@ import { Clocks } from "./clocks.js";
 import { on, onReady, request } from "./connection.js";
 import { onActs } from "./match-acts.js";
 import { pageData, renew } from "./page.js";
+import { pause } from "./scopa-anim.js";
 import { Hand } from "./scopa-hand.js";
-import { showSummary } from "./scopa-score.js";
+import { showSummary, summaryTable } from "./scopa-score.js";
 import { Show } from "./scopa-show.js";
 import { Table } from "./scopa-table.js";
 import { lastWords, sideWords, toldWords, turnWords } from "./scopa-words.js";
@@ -19,6 +20,7 @@ import { explain, say } from "./words.js";
 // id, seat, version, state, deadline; clock where there are any; code if private
 const match = pageData("match");
 const SEATS = match.state.seats.map((_, seat) => `seat-${seat}`);
+const FETCH_MS = 5000; // how long the table waits for what the server says
 const SAID_BY_SERVER = ["status", "sheet", "actions", "over", ...SEATS];
 
 let pending = null; // the card asked to be played and not yet answered
@@ -37,6 +39,7 @@ const show = new Show(state, {
   show: follow,
   tell: hear,
   summary: goOn,
+  missed: catchUp,
   settled: rest,
   lost: ask,
 });
@@ -104,11 +107,27 @@ async function rest() {
 }
 
 /** The deal is over: its table until the reader goes on. */
-async function goOn({ summary }) {
-  announce([...toldWords(state, heard.splice(0)), say("summary_of", { deal: summary.deal })].join(" "));
+async function goOn({ summary: { deal, sides } }) {
+  announce([...toldWords(state, heard.splice(0)), say("summary_of", { deal })].join(" "));
   renew(location.pathname, ["sheet"]);
   const names = Array.from({ length: TEAMS }, (_, team) => sideWords(state, team));
-  await showSummary(summary, names);
+  await showSummary(deal, summaryTable(sides, names));
+}
+
+/**
+ * Something happened that was not told: the connection was away. The server says what was played
+ * last and, of a deal that has come to its end, its table, until the next is well under way.
+ */
+async function catchUp({ points, over: ended }, deals) {
+  heard = [];
+  if (ended) return;
+  await Promise.race([renew(location.pathname, deals ? ["last", "sheet"] : ["last"]), pause(FETCH_MS)]);
+  const found = deals ? document.querySelector("#sheet .summary-table")?.cloneNode(true) : null;
+  if (!found) return;
+  found.deleteCaption();
+  const deal = points.length;
+  announce(say("summary_of", { deal }));
+  await showSummary(deal, found);
 }
 
 // ---- doing --------------------------------------------------------------------------

@@ -56,8 +56,8 @@ export function summaryTable(sides, names) {
   return table;
 }
 
-/** Show the table over the felt until the reader goes on. */
-export function showSummary({ deal, sides }, names) {
+/** Show the table of a deal over the felt until the reader goes on. */
+export function showSummary(deal, table) {
   const over = document.getElementById("over");
   const box = make("div", "summary");
   box.setAttribute("role", "dialog");
@@ -66,7 +66,7 @@ export function showSummary({ deal, sides }, names) {
   title.id = "summary-title";
   const button = make("button", "button", say("go_on"));
   button.type = "button";
-  box.append(title, summaryTable(sides, names), button);
+  box.append(title, table, button);
   over.replaceChildren(box);
   over.hidden = false;
   const busy = document.activeElement?.closest?.("input, textarea, dialog");

@@ -13,17 +13,20 @@ const TAKE_MS = 300; // and one that takes
 
 export class Show {
   #state;
+  #told; // the version of what was shown last
   #queue = [];
   #running = false;
   #does;
 
   /**
    * `state`: as the page came. `does`: `show(state, {settled})`, `tell(news)` for each message,
-   * `summary(state)`, a promise of when to go on, `settled(state)` when all has been shown, and
-   * `lost()` when a message does not fit what is shown.
+   * `summary(state)`, a promise of when to go on, `missed(state, deals)` when something happened of
+   * which only is known where it led, `deals` of them having been scored (a promise, too),
+   * `settled(state)` when all has been shown, and `lost()` when a message does not fit what is shown.
    */
   constructor(state, does) {
     this.#state = state;
+    this.#told = state.version;
     this.#does = does;
   }
 
@@ -50,7 +53,7 @@ export class Show {
     while (this.#queue.length) {
       this.#catchUp();
       const { message, update } = this.#queue.shift();
-      if (update) this.#stand(update);
+      if (update) await this.#stand(update);
       else await this.#tell(message);
     }
     this.#running = false;
@@ -64,10 +67,14 @@ export class Show {
     if (last > 0) this.#queue.splice(0, last);
   }
 
-  #stand({ version, view }) {
-    const { seat } = this.#state;
+  async #stand({ version, view }) {
+    const { seat, points } = this.#state;
     this.#state = settle(this.#state, view, { seat, version });
     this.#does.show(this.#state, { settled: true });
+    const deals = view.points.length - points.length; // the connection may be lost in mid-move
+    if (version <= this.#told && !deals) return;
+    this.#told = version;
+    await this.#does.missed(this.#state, deals);
   }
 
   async #tell(message) {
@@ -82,6 +89,7 @@ export class Show {
     }
     const fresh = after.summary !== this.#state.summary && after.summary;
     this.#state = after;
+    this.#told = message.version;
     const told = news(after, message);
     this.#does.show(after, { settled: false });
     this.#does.tell(told, after);

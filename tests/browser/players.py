@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import time
 from collections.abc import Callable
 from typing import Any, Self
 
@@ -20,6 +21,7 @@ SHORTEST_WIN = [
     "i1",
 ]
 # fmt: on
+SECONDS = 30.0  # until a page that does not become live is given up
 MATCH_URL = re.compile(r"/match/[0-9a-f]{32}$")
 
 
@@ -93,15 +95,37 @@ class Player:
         self.page.goto(NOWHERE)
 
     def open_live(self, path: str) -> None:
-        """Open a page and wait until the house has greeted it: from now on it misses nothing."""
-        frames: list[str] = []
+        """Open a page and wait until it is live: from now on it misses nothing."""
+        self._go_live(lambda: self.open(path), asks=path.startswith("/match/"))
+
+    def reload_live(self) -> None:
+        """Load the match on the page anew and wait until it is live."""
+        self._go_live(self.page.reload, asks=True)
+
+    def _go_live(self, load: Callable[[], Any], *, asks: bool) -> None:
+        """Wait for the house's greeting, and for its answer to what a page of a match asks then.
+
+        A move made before that answer may be part of it, and is not told card by card.
+        """
+        sent: list[str] = []
+        heard: list[str] = []
 
         def listen(socket: WebSocket) -> None:
-            socket.on("framereceived", lambda frame: frames.append(str(frame)))
+            socket.on("framesent", lambda frame: sent.append(str(frame)))
+            socket.on("framereceived", lambda frame: heard.append(str(frame)))
+
+        def is_live() -> bool:
+            if not asks:
+                return any(frame.startswith('42["friends_update"') for frame in heard)
+            questions = [re.match(r'42(\d+)\["watch"', frame) for frame in sent]
+            answers = tuple(f"43{found[1]}[" for found in questions if found)
+            return any(frame.startswith(answers) for frame in heard)
 
         self.page.on("websocket", listen)
-        self.open(path)
-        while not any("friends_update" in frame for frame in frames):
+        load()
+        deadline = time.monotonic() + SECONDS
+        while not is_live():
+            assert time.monotonic() < deadline, f"the page is not live: {heard}"
             self.page.wait_for_timeout(20)
         self.page.remove_listener("websocket", listen)
 

@@ -134,7 +134,7 @@ def test_a_deal_comes_to_its_end(regulars: tuple[Player, Player], shared: House)
     lead, waits = regulars[seat], regulars[1 - seat]
     mine, theirs = Table.of(lead, record), Table.of(waits, record)
     waits.page.add_init_script(MEASURE_SHIFT)
-    waits.page.reload()
+    waits.reload_live()
     move = SCOPA.legal_moves(record.state, seat)[0]
     step = SCOPA.apply(record.state, seat, move)
     scored = next(event.data for event in step.events if event.kind == "scored")
@@ -156,6 +156,40 @@ def test_a_deal_comes_to_its_end(regulars: tuple[Player, Player], shared: House)
         expect(view.page.locator(".deals tbody tr")).to_have_count(1)
     assert waits.page.evaluate("window.shift") < 0.01
     assert mine.hand() == {card.id for card in step.state.hands[seat]}
+    matches.end(shared, caller_of(shared, record.id, seat), record.id)
+
+
+def test_who_was_away_when_a_deal_ended_sees_what_it_came_to(
+    regulars: tuple[Player, Player], shared: House
+) -> None:
+    """The connection comes back after the last card: what is not told is fetched."""
+    one, other = regulars
+    record = advance(shared, deal(shared, [one.name, other.name], bytes(31) + b"\x07"), 35)
+    seat = record.state.to_move
+    lead, waits = regulars[seat], regulars[1 - seat]
+    mine, theirs = Table.of(lead, record), Table.of(waits, record)
+    waits.page.context.set_offline(True)
+    expect(waits.page.locator("#connection")).not_to_be_empty()
+    move = SCOPA.legal_moves(record.state, seat)[0]
+    step = SCOPA.apply(record.state, seat, move)
+    scored = next(event.data for event in step.events if event.kind == "scored")
+    mine.press(move.card.id)
+    seen = lead.page.get_by_role("dialog", name="Deal 1").get_by_role("table").inner_text()
+    waits.page.context.set_offline(False)
+    box = waits.page.get_by_role("dialog", name="Deal 1")
+    expect(box.get_by_role("button", name="Continue")).to_be_focused()
+    for side in scored["teams"]:
+        expect(box.get_by_role("row", name=re.compile("^Total"))).to_contain_text(
+            str(side["total"])
+        )
+    assert box.get_by_role("table").inner_text() == seen
+    assert violations(waits.page) == []
+    waits.page.keyboard.press("Enter")
+    expect(waits.page.locator("#over")).to_be_hidden()
+    expect(waits.page.locator(".deals tbody tr")).to_have_count(1)
+    expect(waits.page.locator("#last")).not_to_contain_text("You laid")
+    assert theirs.lying() == {card.id for card in step.state.table}
+    assert theirs.hand() == {card.id for card in step.state.hands[1 - seat]}
     matches.end(shared, caller_of(shared, record.id, seat), record.id)
 
 
