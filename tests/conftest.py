@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -43,10 +43,27 @@ CHROMIUM_FLAGS = [
 
 
 WAITING = {"browser", "faults"}  # folders of tests that wait much: begun first, none is left last
+REAL = {"browser", "faults", "legacy", "live"}  # real servers, connections and pages
+FAILED = pytest.StashKey[bool]()  # whether something of a test has failed
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.parent.name not in WAITING)
+    if config.getoption("usepdb"):
+        return  # whoever looks into a failure wants the first
+    for item in items:
+        if item.path.parent.name in REAL:
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    before = call.when != "setup" and item.stash.get(FAILED, False)  # a second try begins anew
+    item.stash[FAILED] = before or report.failed
+    return report
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -158,7 +175,6 @@ def new_page(
     It may have been used by another test; nothing of that is left.
     """
     loans: list[tuple[Loan, bool]] = []
-    failed = request.session.testsfailed
 
     def open_page(*, base_url: str = server.url, **options: object) -> Page:
         loan = pages.lend({"base_url": base_url} | options)
@@ -166,7 +182,7 @@ def new_page(
         return loan.page
 
     yield open_page
-    passed = request.session.testsfailed == failed
+    passed = not request.node.stash.get(FAILED, False)
     for loan, ours in loans:
         pages.take_back(loan, again=ours and passed)
     errors = [error for loan, _ in loans for error in loan.errors]
