@@ -17,7 +17,7 @@ from app.games.scopa import SCOPA
 from app.offload import LIMIT, Thinker
 from config import ROOT
 
-SLACK = 1.5  # seconds that a busy machine may add
+SLACK = 4.0  # seconds that a busy machine may add
 START = SCOPA.initial(SCOPA.parse_options({}), b"a seed").state
 VIEW = SCOPA.view(START, START.to_move)
 LEGAL = [SCOPA.move_json(move) for move in SCOPA.legal_moves(START, START.to_move)]

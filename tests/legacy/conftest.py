@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
+from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -30,8 +33,25 @@ def arrive(server: Server) -> Iterator[Arrive]:
 
 
 @pytest.fixture
-def inside(config: Config) -> Iterator[Callable[..., Inside]]:
-    """Makes a house in this process, and lets everybody go: `inside("anna", "bob", **settings)`."""
+def draw(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[int], bytes]], None]:
+    """Says where the seeds of the matches in this process come from: `draw(lambda size: seed)`."""
+
+    def from_now_on(drawn: Callable[[int], bytes]) -> None:
+        chance = SimpleNamespace(token_bytes=drawn, token_hex=secrets.token_hex)
+        monkeypatch.setattr("app.services.matches.secrets", chance)
+
+    return from_now_on
+
+
+@pytest.fixture
+def inside(
+    config: Config, draw: Callable[[Callable[[int], bytes]], None]
+) -> Iterator[Callable[..., Inside]]:
+    """Makes a house in this process, and lets everybody go: `inside("anna", "bob", **settings)`.
+
+    Its cards are the same in every run, if a test does not `draw` others.
+    """
+    draw(Random(1).randbytes)
     made: list[Inside] = []
 
     def make(*names: str, **settings: Any) -> Inside:

@@ -289,10 +289,16 @@ class Inside:
 
 
 def listen(client: ScopaClient, table: Table) -> None:
-    """Show what comes until somebody is to play, or the match is over."""
+    """Show what comes until somebody is to play, or the match is over.
+
+    Who is there may be told at any moment.
+    """
     table.waiting = None
     while table.waiting is None and table.winners is None:
-        table.show(client.expect("match_data"))
+        control, data = client.receive()
+        if control != "players":
+            assert control == "match_data", (control, data)
+            table.show(data)
 
 
 def play_on(*players: tuple[ScopaClient, Table], plays: int | None = None) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from app.games.scopa import SCOPA
 from app.services import accounts, chat, matches, players, presence, tables
 from app.services.access import Viewer
 from app.services.sessions import Client
@@ -57,6 +58,33 @@ def test_every_game_against_the_computer(inside: Make, game: str) -> None:
     play_on(seat)
     client.expect("match_end")
     assert seat[1].winners in (["anna"], ["cpu1"])
+
+
+def misdealt(variant: str) -> bytes:
+    """A seed whose first cards are dealt again."""
+    options = SCOPA.parse_options({"variant": variant})
+    seeds = (number.to_bytes(32, "big") for number in range(10_000))
+    return next(
+        seed
+        for seed in seeds
+        if any(event.kind == "misdealt" for event in SCOPA.initial(options, seed).events)
+    )
+
+
+@pytest.mark.parametrize("game", ["cirulla", "classic"])
+def test_cards_that_are_dealt_again(
+    inside: Make, draw: Callable[[Callable[[int], bytes]], None], game: str
+) -> None:
+    house = inside("anna", "bob")
+    seed = misdealt(game)
+    draw(lambda _: seed)
+    clients = (("anna", house.documented("anna")), ("bob", house.old("bob")))
+    seats = begin(*clients, game=game)
+    for _, table in seats:
+        assert len(table.groups["table_cards"]) == 4
+        assert len(table.hand) == 3
+    play_on(*seats)
+    assert seats[0][1].winners == seats[1][1].winners
 
 
 def test_four_of_whom_one_is_old_and_one_the_computer(inside: Make) -> None:
@@ -314,6 +342,7 @@ def test_what_is_told_in_the_wrong_order_is_shown_in_the_right_one(
     choice = mover.settle()
     if choice:  # it needs a capture
         mover.play(mine.me, mine.hand[0]["id"], take=0)
+        mover.settle()  # what it led to is saved, and held
     user = accounts.sign_in(house.house, theirs.me, PASSWORD, client=Client("", "")).caller
     (record,) = matches.open_of(house.house, user.user_id)
     matches.end(house.house, user, record.id)
@@ -337,7 +366,7 @@ def test_what_never_comes_is_made_up_for_by_the_whole_table(
         for control, data in mover.settle():
             if control == "match_data" and data["infos"][0]["info"] == "choice":
                 mover.play(mine.me, mine.hand[0]["id"], take=0)
-    mover.settle()
+        mover.settle()
     user = accounts.sign_in(house.house, theirs.me, PASSWORD, client=Client("", "")).caller
     (record,) = matches.open_of(house.house, user.user_id)
     matches.end(house.house, user, record.id)
