@@ -244,6 +244,8 @@ def test_nobody_waits_for_whoever_waits_for_news(server):
     )
     poll.start()
     time.sleep(0.3)
+    assert requests.get(polling, timeout=PATIENCE).ok  # which came after it
+    time.sleep(0.3)
     started = time.monotonic()
     server.send(signal.SIGTERM)
     assert server.ended() == 0

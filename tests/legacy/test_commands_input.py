@@ -184,7 +184,7 @@ def test_what_is_no_utf8(server: Server, where: str) -> None:
 
 
 def test_bare_bytes_in_a_query(server: Server) -> None:
-    with socket.create_connection((server.host, server.port), timeout=10) as sock:
+    with socket.create_connection((server.host, server.port), timeout=30) as sock:
         sock.sendall(b"GET /api/register?nick=\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n")
         assert b" 400 " in sock.recv(4096)
 
@@ -224,24 +224,24 @@ def test_an_unknown_command(server: Server, command: str) -> None:
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "HEAD"])
 def test_another_method(server: Server, method: str) -> None:
-    answer = requests.request(method, f"{server.url}/api/lobby", timeout=10)
+    answer = requests.request(method, f"{server.url}/api/lobby", timeout=30)
     assert answer.status_code == 405
     assert answer.headers["Allow"] == "GET, POST, OPTIONS"
 
 
 def test_cookies_are_not_looked_at(server: Server) -> None:
-    answer = requests.get(f"{server.url}/api/lobby", headers={"Cookie": "parlour=x"}, timeout=10)
+    answer = requests.get(f"{server.url}/api/lobby", headers={"Cookie": "parlour=x"}, timeout=30)
     assert answer.status_code == 401
     assert "Set-Cookie" not in answer.headers
 
 
 def test_pages_of_anywhere_may_read_it(server: Server, token: str) -> None:
     url, origin = f"{server.url}/api/lobby", {"Origin": "https://elsewhere.example"}
-    answer = requests.get(url, params={"token": token}, headers=origin, timeout=10)
+    answer = requests.get(url, params={"token": token}, headers=origin, timeout=30)
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert "Access-Control-Allow-Credentials" not in answer.headers
     asked = requests.options(
-        url, headers=origin | {"Access-Control-Request-Method": "POST"}, timeout=10
+        url, headers=origin | {"Access-Control-Request-Method": "POST"}, timeout=30
     )
     assert asked.status_code == 204
     assert "POST" in asked.headers["Access-Control-Allow-Methods"]
@@ -251,7 +251,7 @@ def test_pages_of_anywhere_may_read_it(server: Server, token: str) -> None:
 def test_pages_of_some_places_may_read_it(make_server: Callable[..., Server]) -> None:
     server = make_server(LEGACY_ORIGINS="https://friends.example")
     for origin, allowed in (("https://friends.example", True), ("https://foes.example", False)):
-        answer = requests.get(f"{server.url}/api/lobby", headers={"Origin": origin}, timeout=10)
+        answer = requests.get(f"{server.url}/api/lobby", headers={"Origin": origin}, timeout=30)
         given = answer.headers.get("Access-Control-Allow-Origin")
         assert given == (origin if allowed else None)
         assert answer.headers["Vary"] == "Origin"
@@ -361,7 +361,7 @@ def test_a_flood_is_told_once_and_closed(make_server: Callable[..., Server]) -> 
 
 
 def test_a_plain_visit_is_told(server: Server) -> None:
-    assert requests.get(f"{server.url}/api/ws", timeout=10).status_code == 426
+    assert requests.get(f"{server.url}/api/ws", timeout=30).status_code == 426
 
 
 def test_who_says_nothing_is_sent_away(make_server: Callable[..., Server]) -> None:
@@ -378,6 +378,6 @@ def test_who_says_nothing_is_sent_away(make_server: Callable[..., Server]) -> No
 
 def test_answers_are_json_all_the_time(server: Server) -> None:
     for command in ("lobby", "nothing-like-it", "logs"):
-        answer = requests.get(f"{server.url}/api/{command}", timeout=10)
+        answer = requests.get(f"{server.url}/api/{command}", timeout=30)
         assert answer.headers["Content-Type"] == "application/json"
         json.loads(answer.text)

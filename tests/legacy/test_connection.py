@@ -208,29 +208,32 @@ def test_a_goodbye_nobody_answers_ends_in_time(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_flood_is_answered_once_and_closed() -> None:
-    cage = Cage(MESSAGES_PER_SECOND=5, MESSAGE_BURST=10)
+    cage = Cage(MESSAGES_PER_SECOND=1, MESSAGE_BURST=10)
     with cage.client() as client:
         client.sock.sendall(build_frame(b"x") * 200)
-        answers = [said(client) for _ in range(11)]
-        assert answers == ["echo:x"] * 10 + ["error:flood"]
+        answers = [said(client)]
+        while answers[-1] == "echo:x":
+            answers.append(said(client))
+        assert answers[:10] == ["echo:x"] * 10
+        assert answers[-1] == "error:flood"
         with pytest.raises(Closed) as closed:
             client.frame()
         assert closed.value.code == 1008
     ended(cage)
-    assert len(cage.heard) == 10
+    assert len(cage.heard) < 20  # a machine that pauses earns one a second
 
 
 @pytest.mark.parametrize("opcode", [PING, PONG])
 def test_control_frames_can_flood_too(opcode: int) -> None:
-    cage = Cage(MESSAGES_PER_SECOND=5, MESSAGE_BURST=10)
+    cage = Cage(MESSAGES_PER_SECOND=1, MESSAGE_BURST=10)
     with cage.client() as client:
         client.sock.sendall(build_frame(b"", opcode) * 50)
         assert client.closed() == 1008
-        assert len(client.pongs) <= 10
+        assert len(client.pongs) < 20
 
 
 def test_whoever_keeps_flooding_is_not_listened_to_for_ever() -> None:
-    cage = Cage(MESSAGES_PER_SECOND=5, MESSAGE_BURST=10)
+    cage = Cage(MESSAGES_PER_SECOND=1, MESSAGE_BURST=10)
     with cage.client() as client:
         sent = 0
         with contextlib.suppress(OSError):  # which one depends on the moment

@@ -131,7 +131,7 @@ def test_a_full_house_serves_pages_still() -> None:
         assert refusal(cage, get("/")).status == 200
         client.close()
     for thread in cage.threads:
-        thread.join(10)  # the place is free when the request is over, not when the parrot has gone
+        thread.join(30)  # the place is free when the request is over, not when the parrot has gone
     cage.client().drop()
 
 

@@ -16,10 +16,10 @@ from tests.support.server import Server
 
 
 def test_dead_peers_are_cut_and_live_ones_kept(make_server: Callable[..., Server]) -> None:
-    server = make_server(PING_INTERVAL="1", PING_TIMEOUT="1")
+    server = make_server(PING_INTERVAL="1", PING_TIMEOUT="2")
     with Player.arrive(server) as one, RawClient(server.host, server.port) as dead:
         dead.answer_pings = False
-        assert one.quiet(4)
+        assert one.quiet(5)
         assert one.pings >= 2
         with pytest.raises(Closed) as closed:
             dead.frame(1)

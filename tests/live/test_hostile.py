@@ -170,7 +170,7 @@ def test_a_frame_that_engineio_cannot_read_ends_the_connection_at_once(
 
 @pytest.mark.parametrize("packet", ["42{", "45-", '42["watch"]', "2", "3", "5", HELLO])
 def test_whatever_comes_in_floods_is_cut(make_server: Callable[..., Server], packet: str) -> None:
-    server = make_server(MESSAGES_PER_SECOND="20", MESSAGE_BURST="40")
+    server = make_server(MESSAGES_PER_SECOND="2", MESSAGE_BURST="40")
     visitor = Visitor(server.url).guest("wild")
     with BareSocket.enter(server, visitor) as client:
         heard = []
@@ -222,7 +222,7 @@ def test_other_namespaces_are_not_entered(server: Server, newcomer: Newcomer) ->
 
 def poll(server: Server) -> str:
     """Begin a session by plain requests; its address."""
-    answer = requests.get(server.url + POLLING, timeout=10)
+    answer = requests.get(server.url + POLLING, timeout=30)
     answer.raise_for_status()
     found = re.search(r'"sid":"([^"]+)"', answer.text)
     assert found
@@ -242,7 +242,7 @@ def test_a_post_that_engineio_cannot_read_ends_the_session(
 def test_plain_requests_count_towards_a_full_house(make_server: Callable[..., Server]) -> None:
     server = make_server(MAX_CONNECTIONS="2")
     sessions = [poll(server), poll(server)]
-    answer = requests.get(server.url + POLLING, timeout=10)
+    answer = requests.get(server.url + POLLING, timeout=30)
     assert answer.status_code == 401
     assert "full" in answer.text
     with pytest.raises(Refused):
@@ -256,7 +256,7 @@ def test_plain_requests_count_towards_a_full_house(make_server: Callable[..., Se
 
 def test_an_error_of_the_library_is_logged_once(make_server: Callable[..., Server]) -> None:
     server = make_server()
-    assert requests.get(f"{server.url}/socket.io/?EIO=3", timeout=10).status_code == 400
+    assert requests.get(f"{server.url}/socket.io/?EIO=3", timeout=30).status_code == 400
     assert server.log().count("unsupported version") == 1
 
 
@@ -304,22 +304,22 @@ def impatient(make_server: Callable[..., Server]) -> Server:
 
 @pytest.mark.parametrize("start", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "])
 def test_a_request_that_never_comes_is_not_waited_for(impatient: Server, start: bytes) -> None:
-    with socket.create_connection((impatient.host, impatient.port), timeout=10) as sock:
+    with socket.create_connection((impatient.host, impatient.port), timeout=30) as sock:
         sock.sendall(start)
         began = time.monotonic()
         assert sock.recv(1) == b""
-        assert 0.5 < time.monotonic() - began < 4
+        assert 0.5 < time.monotonic() - began < 20
 
 
 def test_a_kept_alive_connection_is_not_kept_for_ever(impatient: Server) -> None:
-    with socket.create_connection((impatient.host, impatient.port), timeout=10) as sock:
+    with socket.create_connection((impatient.host, impatient.port), timeout=30) as sock:
         sock.sendall(b"GET /rules/uttt HTTP/1.1\r\nHost: localhost\r\n\r\n")
         while sock.recv(65536):
             pass
 
 
 def test_a_body_that_never_comes_is_not_waited_for(impatient: Server) -> None:
-    with socket.create_connection((impatient.host, impatient.port), timeout=10) as sock:
+    with socket.create_connection((impatient.host, impatient.port), timeout=30) as sock:
         sock.sendall(b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nname")
         with suppress(ConnectionError):
             while sock.recv(65536):
