@@ -57,7 +57,7 @@ def has_choice(state: Any) -> bool:
 
 def go_on(house: House, record: MatchRecord, plies: int | None = None) -> MatchRecord:
     """Play at random, to the end or so many cards."""
-    random = Random(record.id.encode() if plies is None else plies)
+    random = Random(record.seed if plies is None else plies)
     while not record.over and plies != 0:
         seat = min(record.actors)
         record = play(house, record, random.choice(SCOPA.legal_moves(record.state, seat)))
