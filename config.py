@@ -69,6 +69,10 @@ class Config:
     PING_TIMEOUT: int = 20
     SIGN_IN_TIMEOUT: int = 30  # a connection has so long to say what it wants; 0: for ever
     SCOPA_GRACE: int = 60  # a player of a match between scopa clients may be gone for so long
+    BRIDGE_KEEP: int = 300  # a seat left in mid-deal is kept for so long
+    BRIDGE_AWAY: int = 20  # a player without a connection for so long has left
+    BRIDGE_NEXT: int = 20  # the next deal begins after so long, or when all have asked for it
+    BOARD_TTL: int = 7 * DAY  # a board is dealt to tables for so long
     SCOPA_END_DELAY: int = 20  # an old scopa client shows the end of a match for so long
 
     # Limits

@@ -44,7 +44,9 @@ SYSTEM: Final = System.SYSTEM
 Who may cause such a move is for the service that submits it; a game only says what follows.
 """
 
-SystemKind: TypeAlias = Literal["resign", "abort", "timeout"]
+Ending: TypeAlias = Literal["resign", "abort", "timeout"]
+SystemKind: TypeAlias = Literal["resign", "abort", "timeout", "replace"]
+ENDINGS: Final[tuple[Ending, ...]] = get_args(Ending)
 SYSTEM_KINDS: Final[tuple[SystemKind, ...]] = get_args(SystemKind)
 
 
@@ -98,22 +100,26 @@ class GameInfo:
 
     seats: the numbers of players a match may have, ascending.
     teams: how many sides share the result; `Outcome.scores` has one entry each.
-    rating: how results are rated, or None.
+    rating: how results are rated, or None: "elo" by who won, "imps" by how much better a board was
+        played than elsewhere.
     hidden: whether a viewer may know less than the state holds.
     variants: keys of the rule sets, the usual one first.
     rated_variants: those whose results are rated; the others are played for fun.
     rules_version: stored with every match; it grows when a log would replay differently.
+    own_hall: whether it is played at tables of its own, one match after another, instead of being
+        paired, challenged to and opened in the lobby.
     """
 
     key: str
     name: str
     seats: tuple[int, ...]
     teams: int
-    rating: Literal["elo"] | None
+    rating: Literal["elo", "imps"] | None
     hidden: bool
     variants: tuple[str, ...]
     rated_variants: tuple[str, ...]
     rules_version: int
+    own_hall: bool = False
 
     def can_rate(self, variant: str) -> bool:
         """Whether results of that variant are rated, for players who have accounts."""
@@ -136,7 +142,8 @@ class SystemMove:
     """What the house does to a match, logged like any other move.
 
     resign, timeout: `seat` loses. abort: the match ends without a result; `seat` closed it, or None
-    if nobody did.
+    if nobody did. replace: somebody else, or the computer, plays on in `seat`; only in games where
+    that can be.
     """
 
     kind: SystemKind
@@ -203,6 +210,13 @@ class Game(ABC, Generic[S, M]):
     @abstractmethod
     def legal_moves(self, state: S, seat: Seat) -> tuple[M, ...]:
         """Every move `apply` accepts from `seat`, in a stable order; none for a seat not to act."""
+
+    def asides(self, state: S, seat: Seat) -> tuple[M, ...]:
+        """What `apply` accepts from `seat` beside its turn, in a stable order.
+
+        The match does not wait for any of it: a claim, or a request to take a card back.
+        """
+        return ()
 
     @abstractmethod
     def apply(self, state: S, actor: Seat | System, move: M | SystemMove) -> Step[S]:
@@ -271,7 +285,7 @@ def parse_system(raw: Json) -> SystemMove:
         raise Malformed("There is no such system move.")
     if seat is None:
         if kind != "abort":
-            raise Malformed("A system move that somebody loses names their seat.")
+            raise Malformed("A system move about a seat names it.")
     elif type(seat) is not int or seat < 0:
         raise Malformed("A seat is a number from 0.")
     return SystemMove(cast(SystemKind, kind), seat)
@@ -287,6 +301,8 @@ def settle(move: SystemMove, teams: Sequence[int]) -> Outcome:
     >>> settle(SystemMove("resign", 0), teams=(0, 1))
     Outcome(reason='resign', scores=(0.0, 1.0), winners=(1,))
     """
+    if move.kind not in ENDINGS:
+        raise Malformed("In this game nobody takes another's place.")
     if move.seat is not None and not 0 <= move.seat < len(teams):
         raise Malformed("There is no such seat at this table.")
     if move.kind == "abort":

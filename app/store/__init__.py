@@ -4,6 +4,14 @@ Importing this package declares every table.
 """
 
 from app.store.base import Base, Store
+from app.store.bridge import (
+    Board,
+    BoardResult,
+    BoardSeen,
+    BridgeSeat,
+    BridgeTable,
+    Kibitzer,
+)
 from app.store.chat import Message, ReadMark, Report
 from app.store.matches import Match, Move, Seat
 from app.store.moderation import Audit, Ban, Broadcast
@@ -18,9 +26,15 @@ __all__ = [
     "Ban",
     "Base",
     "Block",
+    "Board",
+    "BoardResult",
+    "BoardSeen",
+    "BridgeSeat",
+    "BridgeTable",
     "Broadcast",
     "Friend",
     "Joined",
+    "Kibitzer",
     "Match",
     "Message",
     "Move",

@@ -12,3 +12,4 @@ MIGRATION: Final = 2  # one worker makes the tables, the others wait
 LINES: Final = 4  # lines are committed in the order of their numbers
 BANS: Final = 5  # an address is banned once
 WORKERS: Final = 6  # a worker that was given up too early comes back once
+BOARDS: Final = 7  # a board is made once, and not looked at while it is dealt

@@ -19,7 +19,7 @@ class Match(Base):
     Time is either `per_move` seconds for each move, or a clock for each seat: `base` seconds and
     `increment` more after each move, with `left` (JSON, milliseconds by seat) as of `moved_at`.
     Whoever is to move has until `deadline`. With a `code` the match is private. With a `grace` a
-    player who is away for so many seconds has left.
+    player who is away for so many seconds has left. A deal of bridge has its board and its table.
     """
 
     __tablename__ = "match"
@@ -43,6 +43,8 @@ class Match(Base):
     left: Mapped[str | None] = mapped_column(Text)
     code: Mapped[str | None] = mapped_column(String(32))
     grace: Mapped[int | None]
+    board_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    table_id: Mapped[str | None] = mapped_column(String(32))
     over: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None]
     previous_id: Mapped[str | None] = mapped_column(

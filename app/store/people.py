@@ -15,7 +15,9 @@ class User(Base):
     """A person who plays: an account, or a guest while their session lasts.
 
     A guest who is gone, and an account that was removed, keep their row for the matches they
-    played; `active` is false then, and the name is free for somebody else.
+    played; `active` is false then, and the name is free for somebody else. `play_singles`: a card
+    that is the only one they may play is played for them. `bridge_system`: what they bid, in their
+    words.
     """
 
     __tablename__ = "user"
@@ -28,6 +30,8 @@ class User(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    play_singles: Mapped[bool] = mapped_column(default=False, server_default=false())
+    bridge_system: Mapped[str] = mapped_column(String(2000), default="", server_default="")
 
     __table_args__ = (
         Index(
