@@ -12,6 +12,7 @@ from app.games.api import Json, Options, Seat, System
 from app.games.cards import ITALIAN
 from app.games.scopa import Move
 from app.games.uttt.move import MOVES, SWAPS
+from tests.games import bridge_kit
 from tests.games.scopa_positions import reshuffle
 
 Reshuffle: TypeAlias = Callable[[Any, "Seat | System", Any, "Seat | None", Random], Any]
@@ -30,6 +31,8 @@ class Kit:
     moves: every move that can be written down, legal in some position or not.
     not_moves, not_states, not_options: JSON values that are none.
     reshuffle: None for a game of perfect information.
+    dress: a move as a player may make it too, though it is not among the legal ones: with a text.
+    replaced: whether another may play on in somebody's seat.
     tables: options to play with beyond the usual ones of each variant.
     matches: how many random matches of each variant are played if nothing else is asked for.
     """
@@ -40,6 +43,8 @@ class Kit:
     not_states: Sequence[Json]
     not_options: Sequence[Json]
     reshuffle: Reshuffle | None = None
+    dress: Callable[[Any, Random], Any] | None = None
+    replaced: bool = False
     tables: Sequence[Json] = ()
     matches: int = 8
 
@@ -367,4 +372,17 @@ SCOPA_KIT = Kit(
 SCOPA_STATES = (scopa_state(), scopa_end(), _cirulla_state())
 """Stored positions that are in order, from which `not_states` were made."""
 
-KITS: Mapping[str, Kit] = {"uttt": UTTT_KIT, "scopa": SCOPA_KIT}
+BRIDGE_KIT = Kit(
+    seats=lambda options: 4,
+    moves=bridge_kit.MOVES,
+    not_moves=(*NOT_OBJECTS, *bridge_kit.NOT_MOVES),
+    not_states=(*NOT_OBJECTS, *bridge_kit.NOT_STATES),
+    not_options=(*NOT_OBJECTS, *bridge_kit.NOT_OPTIONS),
+    reshuffle=bridge_kit.reshuffle,
+    dress=bridge_kit.dress,
+    replaced=True,
+    tables=({"variant": "standard", "board": 7}, {"variant": "standard", "board": 12}),
+    matches=6,
+)
+
+KITS: Mapping[str, Kit] = {"uttt": UTTT_KIT, "scopa": SCOPA_KIT, "bridge": BRIDGE_KIT}

@@ -13,13 +13,18 @@ PLIES = 10_000
 """A random match that is not over by then never ends."""
 
 
+ASIDES = 0.08
+"""How often something is done beside the turn where something can be."""
+
+
 class Ply(NamedTuple):
-    """A position, a move made in it, and what came of it."""
+    """A position, a move made in it, in turn or beside it, and what came of it."""
 
     before: Any
     seat: Seat
     move: Any
     step: Step[Any]
+    aside: bool = False
 
 
 class Match(NamedTuple):
@@ -52,14 +57,28 @@ def play(game: Game[Any, Any], variant: str, number: int) -> Match:
     tables = [{"variant": variant}, *(raw for raw in kit.tables if raw["variant"] == variant)]
     options = game.parse_options(tables[number % len(tables)])
     first = step = game.initial(options, seed)
+    seats = range(kit.seats(options))
     plies: list[Ply] = []
-    while actors := sorted(game.actors(step.state)):
+    while game.actors(step.state):
         assert len(plies) < PLIES, "random play does not end"
-        seat = random.choice([s for s in actors if game.legal_moves(step.state, s)])
-        move = random.choice(game.legal_moves(step.state, seat))
+        seat, move, aside = _choose(game, step.state, seats, random)
+        if kit.dress is not None:
+            move = kit.dress(move, random)
         before, step = step.state, game.apply(step.state, seat, move)
-        plies.append(Ply(before, seat, move, step))
-    return Match(game, kit, options, seed, range(kit.seats(options)), first, plies)
+        plies.append(Ply(before, seat, move, step, aside))
+    return Match(game, kit, options, seed, seats, first, plies)
+
+
+def _choose(
+    game: Game[Any, Any], state: Any, seats: range, random: Random
+) -> tuple[Seat, Any, bool]:
+    """A seat, something it does, and whether that is beside its turn."""
+    asides = [seat for seat in seats if game.asides(state, seat)]
+    if asides and random.random() < ASIDES:
+        seat = random.choice(asides)
+        return seat, random.choice(game.asides(state, seat)), True
+    seat = random.choice([s for s in sorted(game.actors(state)) if game.legal_moves(state, s)])
+    return seat, random.choice(game.legal_moves(state, seat)), False
 
 
 def encode(value: Json) -> str:

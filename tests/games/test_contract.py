@@ -10,6 +10,7 @@ import pytest
 
 from app.games import DEFAULT, GAMES
 from app.games.api import (
+    ENDINGS,
     SYSTEM,
     SYSTEM_KINDS,
     Game,
@@ -170,7 +171,9 @@ def test_who_may_not_act_has_no_move(match: Match) -> None:
         idle = set(match.seats) - game.actors(ply.before)
         for seat in {*idle, -1, len(match.seats)}:
             assert game.legal_moves(ply.before, seat) == ()
-            with pytest.raises(NotYourTurn):
+            if ply.move in game.asides(ply.before, seat):
+                continue
+            with pytest.raises((NotYourTurn, Illegal) if ply.aside else NotYourTurn):
                 game.apply(ply.before, seat, ply.move)
 
 
@@ -181,14 +184,35 @@ def test_legal_moves_are_accepted_and_no_others(match: Match) -> None:
             legal = game.legal_moves(ply.before, seat)
             assert len(set(legal)) == len(legal)
             assert set(legal) <= set(match.kit.moves)
+            asides = game.asides(ply.before, seat)
             for move in match.kit.moves:
-                if move in legal:
+                if move in legal or move in asides:
                     assert game.apply(ply.before, seat, move).state != ply.before
                 else:
                     with pytest.raises(Illegal) as refusal:
                         game.apply(ply.before, seat, move)
                     assert refusal.value.code == "illegal"
                     assert refusal.value.msg.endswith(".")
+
+
+def test_asides_are_accepted_whoever_is_to_move(match: Match) -> None:
+    game = match.game
+    for seat in (-1, len(match.seats)):
+        assert not any(game.asides(state, seat) for state in match.states)
+    for ply in match.plies:
+        for seat in match.seats:
+            asides = game.asides(ply.before, seat)
+            assert len(set(asides)) == len(asides)
+            assert set(asides) <= set(match.kit.moves)
+            assert not set(asides) & set(game.legal_moves(ply.before, seat))
+            for move in asides:
+                step = game.apply(ply.before, seat, move)
+                assert step.state != ply.before
+                assert step.events
+            if seat not in game.actors(ply.before):
+                for move in set(match.kit.moves) - set(asides):
+                    with pytest.raises((NotYourTurn, Illegal)):
+                        game.apply(ply.before, seat, move)
 
 
 def test_apply_changes_nothing(match: Match) -> None:
@@ -249,6 +273,7 @@ def test_nothing_follows_the_end(match: Match) -> None:
     game, last = match.game, match.states[-1]
     for seat in match.seats:
         assert game.legal_moves(last, seat) == ()
+        assert game.asides(last, seat) == ()
         for move in (*match.kit.moves, SystemMove("resign", seat)):
             with pytest.raises(GameOver):
                 game.apply(last, seat, move)
@@ -263,7 +288,7 @@ def test_nothing_follows_the_end(match: Match) -> None:
 
 def test_system_moves_end_a_match_at_any_time(match: Match) -> None:
     game = match.game
-    moves = [SystemMove(kind, seat) for kind in SYSTEM_KINDS for seat in match.seats]
+    moves = [SystemMove(kind, seat) for kind in ENDINGS for seat in match.seats]
     for state in match.states[:-1]:
         before = encode(game.dump(state))
         for move in (*moves, SystemMove("abort")):
@@ -282,6 +307,23 @@ def test_system_moves_end_a_match_at_any_time(match: Match) -> None:
             assert [event.kind for event in step.events][-1] == "over"
             assert game.load(through_json(game.dump(step.state))) == step.state
         assert encode(game.dump(state)) == before
+
+
+def test_another_plays_on_in_a_seat_where_that_can_be(match: Match) -> None:
+    game = match.game
+    for state in match.states[:-1]:
+        for seat in match.seats:
+            move = SystemMove("replace", seat)
+            if not match.kit.replaced:
+                with pytest.raises(Malformed):
+                    game.apply(state, SYSTEM, move)
+                continue
+            step = game.apply(state, SYSTEM, move)
+            assert step.state == state
+            assert [event.kind for event in step.events] == ["replaced"]
+        for stranger in (-1, len(match.seats)):
+            with pytest.raises(Malformed):
+                game.apply(state, SYSTEM, SystemMove("replace", stranger))
 
 
 def test_actors_and_moves_of_different_kinds(match: Match) -> None:
