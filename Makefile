@@ -49,8 +49,9 @@ bench: setup-dev ## the figures of bench/README.md
 	$(BIN)/python -m bench.polls
 	$(BIN)/python -m bench.deals
 
-bench-bots: setup-dev ## how well the computer plays (half an hour)
+bench-bots: setup-dev ## how well the computer plays (an hour)
 	$(BIN)/python -m bench.bots
+	$(BIN)/python -m bench.bridge_bots
 
 setup: $(BIN)/.run $(VENDOR) ## what serving needs
 setup-dev: $(BIN)/.dev setup ## what the tests need, too

@@ -6,7 +6,8 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random, SystemRandom
 from threading import Lock
@@ -20,11 +21,16 @@ from app.services.house import call_here
 
 THREADS = 2
 
-LIMIT: Final = 0.5  # seconds until a question is answered, whatever happens
-SLOW: Final = 0.25  # seconds: an answer that takes longer is too much work here
+LIMIT: Final = 0.5  # seconds until a move is made, whatever happens
+BRIDGE_LIMIT: Final = 2.0
+SLOW: Final = 0.5  # of that limit: an answer that takes longer is too much work here
+PATIENCE: Final = 15.0  # seconds that somebody waits who asks for the analysis of a board
 ATTEMPTS: Final = 2
 STUCK: Final = 20.0  # seconds without an answer after which a process thinks no more
 PROGRAM: Final = Path(bots.__file__).with_name("process.py")
+
+SIDES: Final = "NESW"
+STRAINS: Final = "CDHSZ"
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +51,28 @@ def offloader(async_mode: str) -> Callable[..., Any]:
     return execute
 
 
+@dataclass(frozen=True, slots=True)
+class Mind:
+    """What thinks in a process: the module whose `ANSWERS` it has, and the time it gets for a move.
+
+    packages: whether it needs more than the standard library, and so a slower start.
+    """
+
+    module: str
+    limit: float
+    packages: bool = False
+
+    @property
+    def command(self) -> list[str]:
+        bare = [] if self.packages else ["-S"]
+        return [sys.executable, "-I", *bare, str(PROGRAM), self.module]
+
+
+QUICK: Final = Mind("app.bots", LIMIT)
+EXPERT: Final = Mind("app.bots.bridge.expert", BRIDGE_LIMIT, packages=True)
+"""For bridge: it knows a double-dummy solver."""
+
+
 class Thinker:
     """The computer's players (`app.bots`) in a process of their own, the first question starts it.
 
@@ -53,7 +81,8 @@ class Thinker:
     questions there are and the slower the machine, the less work is put into each.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, mind: Mind = QUICK) -> None:
+        self._mind = mind
         self._lock = Lock()
         self._chance = SystemRandom()
         self._process: subprocess.Popen[bytes] | None = None
@@ -77,15 +106,17 @@ class Thinker:
 
     def __call__(self, game_key: str, strength: str, view: Any) -> Any:
         """The raw move of a player of that strength who sees `view`; see `app.bots.choose`."""
-        deadline = monotonic() + LIMIT
+        deadline = monotonic() + self._mind.limit
         seed = self._chance.getrandbits(64)
         self._asking.add(seed)
         try:
-            if self._lock.acquire(timeout=LIMIT):
+            if self._lock.acquire(timeout=self._mind.limit):
                 try:
                     effort = self._effort / len(self._asking)
-                    question = [game_key, strength, view, seed, effort]
+                    question = ["move", game_key, strength, view, seed, effort]
+                    started = monotonic()
                     move = self._thought(question, deadline)
+                    self._adapt(monotonic() - started, late=monotonic() > deadline)
                 finally:
                     self._lock.release()
                 if move is not None:
@@ -93,6 +124,33 @@ class Thinker:
         finally:
             self._asking.discard(seed)
         return bots.choose(game_key, strength, view, Random(seed), effort=0.0)
+
+    def analyse(self, hands: Mapping[str, Sequence[int]], dealer: str, vuln: str) -> Any | None:
+        """The double-dummy tricks and par of a deal, by a mind that can tell; None if it does not.
+
+        hands: by side the thirteen cards. Gives `{"tricks": {"N": {"C": 7, …, "Z": 6}, …}, "par":
+        {"score_ns": points, "contracts": ["4SX by N", …]}}`. Between its parts others are answered.
+        """
+        cards = [list(hands[side]) for side in SIDES]
+        table: dict[str, dict[str, int]] = {side: {} for side in SIDES}
+        for strain in STRAINS:
+            tricks = self._patiently(["tricks", cards, strain])
+            if tricks is None:
+                return None
+            for side in SIDES:
+                table[side][strain] = tricks[side]
+        par = self._patiently(["par", table, dealer, vuln])
+        return None if par is None else {"tricks": table, "par": par}
+
+    def _patiently(self, question: list[Any]) -> Any | None:
+        """The answer to what is in no hurry; None if there is none."""
+        deadline = monotonic() + PATIENCE
+        if not self._lock.acquire(timeout=PATIENCE):
+            return None
+        try:
+            return self._thought(question, deadline)
+        finally:
+            self._lock.release()
 
     def close(self) -> None:
         """End the process; what is asked from now on is answered here."""
@@ -108,20 +166,22 @@ class Thinker:
         for _ in range(ATTEMPTS):
             if self._closed:
                 return None
-            started = monotonic()
             try:
-                move = self._ask(question, deadline)
+                return self._ask(question, deadline)
             except TimeoutError:
-                self._effort = max(self._effort / 2, 0.05)
                 return None
             except OSError:
                 # It was killed, or could not be started. The next may fare better.
                 self._end()
-                continue
-            took = monotonic() - started
-            self._effort = min(1.0, self._effort * (0.7 if took > SLOW else 1.1))
-            return move
         return None
+
+    def _adapt(self, took: float, *, late: bool) -> None:
+        """Put less work into the next move if this one took long, else a little more again."""
+        if late:
+            self._effort = max(self._effort / 2, 0.05)
+        else:
+            slow = took > SLOW * self._mind.limit
+            self._effort = min(1.0, self._effort * (0.7 if slow else 1.1))
 
     def _ask(self, question: list[Any], deadline: float) -> Any | None:
         if self._socket is None:
@@ -165,7 +225,7 @@ class Thinker:
         self._socket, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(PROGRAM)],
+                self._mind.command,
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
             )

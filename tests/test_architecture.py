@@ -24,6 +24,7 @@ RULES: dict[str, tuple[str, ...]] = {
             f"app.games.scopa.{module}"
             for module in ("captures", "options", "rules", "scoring", "variants")
         ),
+        *(f"app.games.bridge.{module}" for module in ("comparison", "deal", "play", "scoring")),
     ),
     "app.store": ("app.store",),
     "app.services": ("app.services", "app.games", "app.bots", "app.store", "config"),
