@@ -16,8 +16,9 @@ from app.edge import lean_protocol, patient_handler
 from app.extensions import socketio
 from app.live.orders import Orders
 from app.live.partings import watch_slow
-from app.offload import Thinker
+from app.offload import EXPERT, Thinker
 from app.services import bans, housekeeping, matches, presence
+from app.services.bridge import deals
 from app.services.house import House
 
 ROOM_FOR_PAGES = 1_000  # connections beside the WebSockets
@@ -73,11 +74,21 @@ def _server_options(app: Flask) -> dict[str, object]:
 
 
 def _let_think(house: House, orders: Orders) -> None:
-    """Have the computer think beside the loop, in a process that ends with this one."""
-    thinker = Thinker()
-    house.thinking.ask = thinker
+    """Have the computer think beside the loop, in processes that end with this one.
+
+    Bridge takes longer than other games: nobody waits behind it.
+    """
+    quick, expert = Thinker(), Thinker(EXPERT)
+    thinkers = {"bridge": expert}
+
+    def ask(game_key: str, strength: str, view: Any) -> Any:
+        return thinkers.get(game_key, quick)(game_key, strength, view)
+
+    house.thinking.ask = ask
+    house.thinking.analyse = expert.analyse
     house.thinking.spawn = _in_background
-    orders.on("closing", lambda _: thinker.close())
+    orders.on("closing", lambda _: quick.close())
+    orders.on("closing", lambda _: expert.close())
 
 
 def _in_background(function: Callable[..., object], *args: Any) -> None:
@@ -105,6 +116,7 @@ def _keep_time(house: House) -> None:
     alarm = socketio.server.eio.create_event()
     house.timers.wake = alarm.set
     matches.set_timers(house)
+    deals.set_timers(house)
     while True:
         alarm.clear()
         moment = house.timers.next_moment()

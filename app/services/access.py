@@ -2,7 +2,9 @@
 
 A match without a code is everybody's to see. One with a code is its players' and of those who
 know the code; for all others it does not exist. A table is seen alike, but by nobody who is
-blocked, or has blocked its owner; a challenge, or a proposal, by those it is between.
+blocked, or has blocked its owner; a challenge, or a proposal, by those it is between. A deal of
+bridge is its players' until it is over (who looks on does that at its table), and after that of
+those, too, who will not be dealt its board any more.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Unit
 
 from app.services import loading
+from app.services.bridge import boards
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.records import MatchRecord
@@ -38,7 +41,8 @@ class Viewer:
 def look(house: House, viewer: Viewer, match_id: str) -> MatchRecord:
     """The match as it is stored now, if the viewer may see it.
 
-    Raises `no_such_match`, for a private match without its code too, and `too_many`.
+    Raises `no_such_match`, for a private match without its code too, `too_many`, and `not_allowed`
+    for a deal of bridge that is not the viewer's to see.
     """
     found = find(house, viewer, match_id)
     if isinstance(found, MatchRecord):
@@ -50,15 +54,19 @@ def find(house: House, viewer: Viewer, game_id: str) -> MatchRecord | OpenTable 
     """The match or the open table of that id, if the viewer may see it.
 
     Where that needs a code, a wrong one is counted, for a game that is not there as for one that
-    is. Raises `too_many`, whether there is one or not.
+    is. Raises `too_many`, whether there is one or not, and `not_allowed` as `look` does.
     """
     with house.store.read() as unit:
         game = _load(unit, game_id)
-        if game is not None and _is_shown(unit, viewer, game):
-            if game.code is None or viewer.user_id in members(unit, game):
-                return game
-        else:
+        if game is not None and not _is_shown(unit, viewer, game):
             game = None
+        open_to_all = game is not None and (
+            game.code is None or viewer.user_id in members(unit, game)
+        )
+    if isinstance(game, MatchRecord):
+        _check_deal(house, viewer.user_id, game)
+    if open_to_all:
+        return game
     if viewer.code is not None:
         try:
             check_code(house, viewer.address, game_id, game.code if game else None, viewer.code)
@@ -117,6 +125,16 @@ def _is_shown(unit: Unit, viewer: Viewer, game: MatchRecord | OpenTable) -> bool
     if game.invitee_id is not None or game.grace is not None:
         return False
     return viewer.user_id is None or not blocked_between(unit, viewer.user_id, game.owner_id)
+
+
+def _check_deal(house: House, user_id: int | None, record: MatchRecord) -> None:
+    """Raise `not_allowed` for a deal whose board somebody, or a stranger (None), may be dealt."""
+    if record.board_id is None or record.seat_of(user_id) is not None:
+        return
+    if not record.over:
+        raise ServiceError("not_allowed", "Look on at the table where this is played.")
+    if not boards.open_match(house, user_id, record):
+        raise boards.not_allowed()
 
 
 def _try(house: House, address: str, codes: Mapping[str, str | None], given: str | None) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session as Unit
 
 from app.games import GAMES
 from app.services import guests, matches, offers, sessions
+from app.services.bridge import absence
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.sessions import Caller, Client, SignedIn
@@ -156,6 +157,7 @@ def upgrade(house: House, caller: Caller, name: str, password: str) -> Caller:
     for record in matches.open_of(house, caller.user_id):
         house.publish.match(record)
     offers.tell_renamed(house, caller.user_id)
+    absence.renamed(house, caller.user_id)
     return Caller(caller.user_id, name, True, caller.session_id)
 
 

@@ -2,8 +2,9 @@
 
 A channel has a key, under which its lines are kept, and a name, by which a viewer asks for it:
 `lobby`; `match:<id>`, its players' for ever; `watch:<id>`, its spectators', and the players' too
-once it is over; and a talk of two, kept as `dm:<lower user id>:<higher>` and asked for as
-`with:<the other's name>`. What is not a viewer's to read does not exist for them.
+once it is over; `bridge:<id>`, of who sits or looks on at a bridge table; and a talk of two, kept
+as `dm:<lower user id>:<higher>` and asked for as `with:<the other's name>`. What is not a viewer's
+to read does not exist for them.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session as Unit
 
 from app.services import access, loading
 from app.services.access import Viewer
+from app.services.bridge import rows
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.publish import Audience
@@ -30,6 +32,7 @@ LOBBY: Final = "lobby"
 MATCH: Final = "match"
 WATCH: Final = "watch"
 TALK: Final = "with"  # as it is asked for
+BRIDGE: Final = "bridge"
 DM: Final = "dm"  # as it is kept
 
 
@@ -85,6 +88,8 @@ def unseen(house: House, key: str) -> Channel:
         return Channel(key, key, Audience(users=members), members=members)
     if kind == LOBBY:
         return Channel(key, key, Audience(lobby=True))
+    if kind == BRIDGE:
+        return _around(rows.look(house, rest), key)
     try:
         with house.store.read() as unit:
             record = loading.load(unit, rest)
@@ -164,7 +169,9 @@ def _match(house: House, viewer: Viewer, match_id: str) -> Channel:
     name = f"{MATCH}:{match_id}"
     try:
         with house.store.read() as unit:
-            players = _players(loading.load(unit, match_id))
+            record = loading.load(unit, match_id)
+        # Of a deal of bridge they talk at their table.
+        players = () if record.table_id is not None else _players(record)
     except ServiceError:
         # Those who sit at an open table wait where the match will be.
         players = _sitters(house, match_id)
@@ -190,6 +197,20 @@ def _watch(house: House, viewer: Viewer, match_id: str) -> Channel:
     closed = _sign_in() if viewer.user_id is None else None
     audience = watching(record.id, _players(record), record.over)
     return Channel(name, name, audience, closed=closed)
+
+
+def _bridge(house: House, viewer: Viewer, table_id: str) -> Channel:
+    row = rows.look(house, table_id)
+    if row is None or viewer.user_id not in row.around:
+        raise _no_such_room()
+    return _around(row, f"{BRIDGE}:{table_id}")
+
+
+def _around(row: rows.TableRow | None, key: str) -> Channel:
+    """The channel of a bridge table; nobody hears it once the table is gone."""
+    if row is None:
+        return Channel(key, key, Audience())
+    return Channel(key, key, Audience(users=row.around), members=row.seated)
 
 
 def _talk(house: House, viewer: Viewer, name: str) -> Channel:
@@ -245,5 +266,5 @@ def _sign_in() -> ServiceError:
 
 
 _KINDS: Final[Mapping[str, Callable[[House, Viewer, str], Channel]]] = MappingProxyType(
-    {LOBBY: _lobby, MATCH: _match, WATCH: _watch, TALK: _talk}
+    {LOBBY: _lobby, MATCH: _match, WATCH: _watch, TALK: _talk, BRIDGE: _bridge}
 )

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 
 from app.services import channels
 from app.services.access import Viewer
+from app.services.bridge.rows import listed
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.lines import HOUSE, LAST, ChatLine, clean, heard_by, line_of
@@ -72,9 +73,11 @@ def say(house: House, caller: Caller, viewer: Viewer, room: str, text: str) -> C
         unit.add(message)
         unit.flush()
         put_mark(unit, user.id, channel.key, message.id)
-        begin_marks(unit, channel.members, channel.key, message.id)
+        begun = begin_marks(unit, channel.members, channel.key, message.id)
         deaf = tuple(unit.scalars(select(Block.user_id).where(Block.blocked_id == user.id)))
     line = line_of(message, channel.name)
+    if begun:
+        _tell_begun(house, channel.key)
     _tell(house, channel.key, channel.audience, line, deaf)
     tell_unread(house, [member for member in channel.members if member not in deaf], channel.key)
     return line
@@ -120,7 +123,8 @@ def find(house: House, viewer: Viewer, message_id: int) -> ChatLine:
 
 
 def announce(house: House, text: str) -> None:
-    """A line by the house itself, in the lobby and in both rooms of every running match.
+    """A line by the house itself, in the lobby, at the bridge tables, and in both rooms of every
+    other running match.
 
     Raises `empty`.
     """
@@ -130,10 +134,14 @@ def announce(house: House, text: str) -> None:
     seats: dict[str, list[int]] = defaultdict(list)
     with house.store.read() as unit:
         running = select(Seat.match_id, Seat.user_id).join(Match, Match.id == Seat.match_id)
-        for match_id, user_id in unit.execute(running.where(~Match.over)):
+        alone = Match.table_id.is_(None)  # what is played at a table is talked of there
+        for match_id, user_id in unit.execute(running.where(~Match.over, alone)):
             if user_id is not None:  # the computer hears nothing
                 seats[match_id].append(user_id)
-    _announce_in(house, {channels.LOBBY: Audience(lobby=True)}, text)
+    rooms = {channels.LOBBY: Audience(lobby=True)}
+    for row in listed(house):
+        rooms[f"{channels.BRIDGE}:{row.id}"] = Audience(users=row.around)
+    _announce_in(house, rooms, text)
     ids = list(seats)
     for start in range(0, len(ids), CHUNK):
         house.pause()
@@ -199,8 +207,16 @@ def _tell(
     house: House, key: str, audience: Audience, line: ChatLine, deaf: tuple[int, ...] = ()
 ) -> None:
     for each, name in _names(house, key, audience):
-        told = replace(each, but=each.but + deaf)
+        told = replace(each, by=line.user_id, but=each.but + deaf)
         house.publish.tell(told, "chat_message", replace(line, room=name).json())
+
+
+def _tell_begun(house: House, key: str) -> None:
+    """Tell two who have never talked before that they do: clients of bridge open a window then."""
+    if channels.is_talk(key):
+        for each, name in _names(house, key, Audience()):
+            partner = name.removeprefix(f"{channels.TALK}:")
+            house.publish.tell(each, "chat.add", {"wid": partner, "title": partner})
 
 
 def _names(house: House, key: str, audience: Audience) -> list[tuple[Audience, str]]:

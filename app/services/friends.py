@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session as Unit
 
 from app.games import DEFAULT
 from app.services import offers, pairing
+from app.services.bridge import absence
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.sessions import Caller
@@ -109,6 +110,7 @@ def block(house: House, caller: Caller, name: str) -> list[int]:
         pairs = (caller.user_id, other.id), (other.id, caller.user_id)
         changed = [one for one, two in pairs if _drop(unit, one, two)]
     offers.part(house, caller.user_id, other.id)
+    absence.part(house, caller.user_id, other.id)
     return changed
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import delete, select, update
 
+from app.games import OFFERED
 from app.services import matches, offers, sessions
 from app.services.house import House
 from app.services.rounds import SIZE, one_by_one
-from app.store import Match, Message, ReadMark, Seat, Session, User
+from app.store import BridgeSeat, Match, Message, ReadMark, Seat, Session, User
 from app.store.base import affected
 
 
@@ -31,8 +32,9 @@ def release(house: House, name: str | None = None) -> int:
         # talks are kept under must not be given to somebody else.
         seated = select(Seat.match_id).where(Seat.user_id == User.id).exists()
         spoke = select(Message.id).where(Message.user_id == User.id).exists()
+        at_table = select(BridgeSeat.seat).where(BridgeSeat.user_id == User.id).exists()
         spoken_to = select(ReadMark.room).where(ReadMark.user_id == User.id).exists()
-        traceless = delete(User).where(User.id.in_(ids), ~seated, ~spoke, ~spoken_to)
+        traceless = delete(User).where(User.id.in_(ids), ~seated, ~at_table, ~spoke, ~spoken_to)
         unit.execute(traceless.execution_options(synchronize_session=False))
     offers.tell_departure(house, left)
     if released:
@@ -43,15 +45,15 @@ def release(house: House, name: str | None = None) -> int:
 def close_matches(house: House, limit: int = SIZE) -> int:
     """End the open matches, at most `limit`, of those who can never come back; how many.
 
-    Their tables go, too. Apart from their leaving, so that a worker that stops in between leaves
-    nothing undone.
+    Their tables go, too. Matches of games with a hall of their own go on: there others take seats
+    over. Apart from their leaving, so that a worker that stops in between leaves nothing undone.
     """
     offers.drop_orphaned(house)
     orphaned = (
         select(Match.id, Seat.user_id)
         .join(Seat, Seat.match_id == Match.id)
         .join(User, User.id == Seat.user_id)
-        .where(Seat.open, ~User.active)
+        .where(Seat.open, ~User.active, Match.game.in_(OFFERED))
     )
     with house.store.read() as unit:
         leavers = {row.id: row.user_id for row in unit.execute(orphaned.limit(limit))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from typing import Any
 
 from app.services.limits import Limits
 from app.services.publish import Publisher
-from app.services.records import MatchCache
+from app.services.records import MatchCache, MatchRecord
 from app.services.standing import Standing
 from app.services.thinking import Thinking
 from app.services.timers import Timers
@@ -50,13 +51,18 @@ class Watching:
     user_id: int | None
 
 
+After = Callable[["House", MatchRecord], None]
+"""What is to follow a match that has just ended, once that is committed and told."""
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """One worker's means of acting.
 
     Shared state is in `store`. `matches` only saves decoding, `timers` only waiting, `standing`
-    only asking, `thinking` only thinking twice; `connections` (by presence id) and `watchers` (by
-    the number of their row) are only what cannot be elsewhere: this worker's own.
+    only asking, `thinking` only thinking twice; `connections` (by presence id), `watchers` (by the
+    number of their row) and `lookers` (how many connections of a user look on at a bridge table)
+    are only what cannot be elsewhere: this worker's own.
     """
 
     config: Config
@@ -70,6 +76,8 @@ class House:
     pause: Callable[[], None] = go_on  # lets others go on, in the middle of something long
     connections: dict[int, Connected] = field(default_factory=dict)
     watchers: dict[int, Watching] = field(default_factory=dict)
+    lookers: Counter[tuple[str, int]] = field(default_factory=Counter)
     timers: Timers = field(default_factory=Timers)
     standing: Standing = field(default_factory=Standing)
     thinking: Thinking = field(default_factory=Thinking)
+    after: dict[str, After] = field(default_factory=dict)  # by game; bound by create_app

@@ -23,6 +23,8 @@ from app.services import (
     removal,
     sessions,
 )
+from app.services.bridge import absence as bridge_absence
+from app.services.bridge import analysis, boards, playing
 from app.services.house import House
 from app.services.rounds import SIZE, one_by_one
 from app.store import Presence, Rating, Seat, Seek, Session, User
@@ -111,10 +113,14 @@ PARTS: Mapping[str, Callable[[House], int]] = MappingProxyType(
         "seeks_dropped": drop_seeks,
         "tables_expired": offers.expire,
         "tables_deserted": absence.drop_deserted,
+        "bridge_tables_settled": bridge_absence.sweep,
+        "undos_declined": playing.sweep,
         "accounts_removed": remove_accounts,
         "matches_closed": guests.close_matches,
         "ratings_cleared": clear_ratings,
         "messages_expired": chat.expire,
         "bans_lapsed": bans.drop_lapsed,
+        "boards_analysed": analysis.catch_up,
+        "boards_past": boards.forget,
     }
 )

@@ -127,6 +127,7 @@ def find_to_watch(house: House, viewer: Viewer, name: str) -> Place:
     """A game that the user of that name plays or has opened, for somebody else to look at.
 
     A public one, the newest; else a private one of the viewer's code. The blocked find no tables.
+    A deal of bridge is looked at from its table alone: whoever does is not dealt the board.
     Raises `no_such_match`, and where a code is given that opens nothing `wrong_code` and
     `too_many`, whether there is a private game or not.
     """
@@ -139,7 +140,7 @@ def find_to_watch(house: House, viewer: Viewer, name: str) -> Place:
         table = None if table_id is None else game_of(unit, table_id)
     games: list[Opened | MatchRecord] = [] if table is None else [table]
     if user is not None:
-        running = matches.open_of(house, user.id)
+        running = [record for record in matches.open_of(house, user.id) if not record.board_id]
         games += sorted(running, key=lambda record: record.created_at, reverse=True)
     public = next((game for game in games if game.code is None), None)
     if public is not None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm import Session as Unit
 
 from app.games import GAMES
-from app.games.api import parse_system
+from app.games.api import ENDINGS, parse_system
 from app.services.errors import ServiceError
 from app.services.records import EndedBy, MatchRecord, RatingStep, SeatInfo
 from app.services.time_control import TimeControl
@@ -73,6 +73,8 @@ def load_all(unit: Unit, query: Select[Match]) -> list[MatchRecord]:
                 options=game.parse_options(json.loads(match.options)),
                 seed=match.seed,
                 grace=match.grace,
+                board_id=match.board_id,
+                table_id=match.table_id,
             )
         )
     return records
@@ -87,13 +89,22 @@ def matches_of(user_id: int, *where: _Condition) -> Select[Match]:
 def _seats(unit: Unit, ids: Sequence[str]) -> dict[str, list[SeatInfo]]:
     seats: dict[str, list[SeatInfo]] = defaultdict(list)
     rows = unit.execute(
-        select(Seat.match_id, Seat.bot, Seat.bot_name, User.id, User.name, User.registered)
+        select(
+            Seat.match_id,
+            Seat.bot,
+            Seat.bot_name,
+            User.id,
+            User.name,
+            User.registered,
+            User.play_singles,
+        )
         .outerjoin(User, User.id == Seat.user_id)
         .where(Seat.match_id.in_(ids))
         .order_by(Seat.match_id, Seat.seat)
     )
-    for match_id, bot, bot_name, user_id, name, registered in rows:
-        seats[match_id].append(SeatInfo(user_id, name or bot_name or "", bool(registered), bot))
+    for match_id, bot, bot_name, user_id, name, registered, singles in rows:
+        info = SeatInfo(user_id, name or bot_name or "", bool(registered), bot, bool(singles))
+        seats[match_id].append(info)
     return seats
 
 
@@ -113,6 +124,8 @@ def _ended_by(move: str | None, players: tuple[SeatInfo, ...]) -> EndedBy | None
     if move is None:
         return None
     ending = parse_system(json.loads(move))
+    if ending.kind not in ENDINGS:
+        return None
     name = None if ending.seat is None else players[ending.seat].name
     return EndedBy(ending.kind, name)
 

@@ -86,13 +86,16 @@ def rematch(house: House, caller: Caller, match_id: str) -> MatchRecord:
 
     All else is as it was agreed on before, and whoever watches comes along. Raises
     `no_such_match`, `not_your_match`, `not_over`, `unknown_user` for one who is gone, what `invite`
-    raises, and where nobody may be away for long Unavailable.
+    raises, `not_allowed` at a table where matches are played one after another, and where nobody
+    may be away for long Unavailable.
     """
     record = matches.get(house, match_id)
     if record.seat_of(caller.user_id) is None:
         raise matches.not_yours(record)
     if not record.over:
         raise ServiceError("not_over", "This match is still being played.")
+    if record.engine.info.own_hall:
+        raise ServiceError("not_allowed", "The next one begins at the table.")
     if record.rematch_id:
         return matches.get(house, record.rematch_id)
     house.limits.hit("invite", str(caller.user_id))

@@ -82,15 +82,16 @@ def start(
     *,
     match_id: str | None = None,
     previous_id: str | None = None,
+    seed: bytes | None = None,
 ) -> str:
     """Store a new match inside a transaction, seats in the order of `players`; its id.
 
     A player is a user, by id, or the computer. It is rated if that was agreed, the variant can be
-    and every player has an account. Its clocks run from now on.
+    and every player has an account. Its clocks run from now on. `seed` None: a new one.
     """
     engine = GAMES[setup.game]
     options = engine.parse_options({**setup.options, "variant": setup.variant})
-    seed = secrets.token_bytes(32)
+    seed = secrets.token_bytes(32) if seed is None else seed
     step = engine.initial(options, seed)
     time = setup.time or TimeControl(house.config.MATCH_TTL)
     left = time.full(len(players))
@@ -118,6 +119,8 @@ def start(
             left=None if left is None else json.dumps(left),
             code=setup.code,
             grace=setup.grace,
+            board_id=setup.board_id,
+            table_id=setup.table_id,
             previous_id=previous_id,
         ),
         players,
@@ -178,11 +181,14 @@ def submit(
 def end(house: House, caller: Caller, match_id: str) -> MatchRecord:
     """Leave a match, which ends it: a loss if both have moved, else without a result.
 
-    Raises `no_such_match`, `not_your_match`, `game_over`.
+    Raises `no_such_match`, `not_your_match`, `game_over`; `not_allowed` at a table where matches
+    are played one after another, which is left instead.
     """
     record = get(house, match_id)
     if record.seat_of(caller.user_id) is None:
         raise not_yours(record)
+    if record.engine.info.own_hall:
+        raise ServiceError("not_allowed", "Leave the table instead.")
     ended = close_for(house, match_id, caller.user_id)
     if ended is None:
         raise ServiceError("game_over", "This match is over.")

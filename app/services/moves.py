@@ -170,3 +170,5 @@ def _tell(house: House, record: MatchRecord, events: Sequence[Event]) -> None:
             .where(SeatRow.match_id == record.id, SeatRow.user_id.in_(told))
             .values(told=True)
         )
+    if record.game in house.after:
+        house.after[record.game](house, record)

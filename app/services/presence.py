@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session as Unit
 
 from app.games import DEFAULT
 from app.services import absence, grace, players, sessions, watching, workers
+from app.services.bridge import absence as bridge_absence
 from app.services.errors import ServiceError
 from app.services.house import Connected, House
 from app.services.reach import is_here, reachable
@@ -73,6 +74,7 @@ def connect(house: House, caller: Caller, transport: str, address: str = "") -> 
     house.connections[presence_id] = here
     if first:
         _announce(house, [caller.user_id])
+        bridge_absence.back(house, caller.user_id)
     return presence_id
 
 
@@ -86,7 +88,7 @@ def disconnect(house: House, presence_id: int) -> None:
         return
     now = house.clock()
 
-    def work(connection: Connection) -> bool:
+    def work(connection: Connection) -> tuple[bool, bool]:
         _lock(connection, here.user_id)
         connection.execute(delete(Presence).where(Presence.id == presence_id))
         connection.execute(update(Session).where(Session.id == here.session_id).values(used_at=now))
@@ -94,12 +96,15 @@ def disconnect(house: House, presence_id: int) -> None:
         last = not _count(connection, here.user_id)
         if last:
             connection.execute(delete(Seek).where(Seek.user_id == here.user_id))
-        return last
+        session = select(Session.id).where(Session.id == here.session_id)
+        return last, last and connection.scalar(session) is None
 
-    if house.store.group.run(f"user:{here.user_id}", work):
+    last, signed_out = house.store.group.run(f"user:{here.user_id}", work)
+    if last:
         _announce(house, [here.user_id])
         absence.miss(house, [here.user_id])
         grace.gone(house, [here.user_id])
+        (bridge_absence.signed_out if signed_out else bridge_absence.miss)(house, [here.user_id])
 
 
 def online(house: House, limit: int = SHOWN) -> list[OnlineRow]:
@@ -182,6 +187,7 @@ def _forget(house: House, which: ColumnElement[bool]) -> int:
     if house.worker_id not in silent:
         absence.miss(house, gone)
         grace.gone(house, gone)
+        bridge_absence.miss(house, gone)
         for match_id in watched:
             watching.changed(house, match_id)
     return len(silent)

@@ -47,7 +47,7 @@ class GameRating:
 class Profile:
     """A player's page, as far as it is about one `game`: its `history`, rating points over time,
     and its `recent` matches, those that ended last first. `ratings`: in the default game, and in
-    those in which they have been rated.
+    those in which they have been rated. `bridge_system`: what they bid, in their words.
     """
 
     user_id: int
@@ -61,6 +61,7 @@ class Profile:
     recent: list[MatchRecord]
     page: int
     pages: int
+    bridge_system: str = ""
 
 
 def player(
@@ -104,6 +105,7 @@ def player(
         found,
         page,
         pages,
+        user.bridge_system,
     )
 
 

@@ -6,7 +6,7 @@ not there gets the state when it comes back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -20,13 +20,19 @@ if TYPE_CHECKING:
 class Audience:
     """Some of those who are connected: these users, a match's watchers, the lobby, everyone.
 
+    Of bridge: the hall, and those around a table who look on.
+
     Nobody is told twice, and users in `but` not at all.
     """
 
     users: tuple[int, ...] = ()
     watching: tuple[str, ...] = ()  # match ids
     lobby: bool = False
+    hall: bool = False
+    tables: tuple[str, ...] = ()  # bridge tables' ids
     everyone: bool = False
+    # Whose word it is, if it is somebody's. That is not who hears it.
+    by: int | None = field(default=None, compare=False)
     but: tuple[int, ...] = ()
 
 

@@ -66,19 +66,23 @@ def elo(own: int, opponent: int, score: float, k: int) -> int:
 
 
 def after(house: House, values: Sequence[int], outcome: Outcome) -> tuple[int, ...]:
-    """The ratings after a match, by seat, from those before it.
+    """The ratings after a match, by seat, from those before it: what `shared` makes of who won."""
+    return shared(house, values, outcome.scores)
 
-    A team of several counts as one player of their mean rating, and what that would win or lose
-    each of them does. Two sides take part.
+
+def shared(house: House, values: Sequence[int], shares: Sequence[float]) -> tuple[int, ...]:
+    """The ratings after two teams have shared a point, by seat, from those before.
+
+    `shares` by team: 1 for all of it. A team of several counts as one player of their mean rating,
+    and what that would win or lose each of them does.
     """
-    teams = len(outcome.scores)
-    means = [mean(values[team::teams]) for team in range(teams)]
+    means = [mean(values[team :: len(shares)]) for team in range(len(shares))]
     k = house.config.RATING_K
     gains = [
-        k * (score - expected(own, other))
-        for own, other, score in zip(means, means[::-1], outcome.scores, strict=True)
+        k * (share - expected(own, other))
+        for own, other, share in zip(means, means[::-1], shares, strict=True)
     ]
-    return tuple(round(value + gains[seat % teams]) for seat, value in enumerate(values))
+    return tuple(round(value + gains[seat % len(gains)]) for seat, value in enumerate(values))
 
 
 def settle(
@@ -90,6 +94,21 @@ def settle(
     """
     if not record.rated or not any(outcome.scores):
         return (None,) * len(record.seats)
+    return rate(house, unit, record, outcome.scores, outcome.scores)
+
+
+def rate(
+    house: House,
+    unit: Unit,
+    record: MatchRecord,
+    shares: Sequence[float],
+    scores: Sequence[float],
+) -> tuple[RatingStep, ...]:
+    """Change the ratings of a match's players, inside the transaction that stores its result.
+
+    Both by team: `shares` is what `shared` goes by, `scores` what is counted: 1 won, 0.5 drawn,
+    0 lost. Every seat is a user's.
+    """
     now = house.clock()
     ids = record.user_ids  # of every seat: where the computer plays nothing is rated
     # Locked in the order of the ids: two results at once cannot wait for each other.
@@ -103,10 +122,10 @@ def settle(
         )
     }
     seats = [rows.get(user_id) or _first(house, unit, user_id, record.game) for user_id in ids]
-    new_values = after(house, [rating.value for rating in seats], outcome)
+    new_values = shared(house, [rating.value for rating in seats], shares)
     steps = []
     for seat, (rating, value) in enumerate(zip(seats, new_values, strict=True)):
-        score = outcome.scores[seat % len(outcome.scores)]
+        score = scores[seat % len(scores)]
         steps.append(RatingStep(rating.value, value))
         unit.add(
             RatingChange(

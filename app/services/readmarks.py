@@ -61,11 +61,15 @@ def put_mark(unit: Unit, user_id: int, key: str, message_id: int) -> None:
         mark.message_id = message_id
 
 
-def begin_marks(unit: Unit, user_ids: Sequence[int], key: str, message_id: int) -> None:
-    """Give those a mark who have none yet: to them this line is the first. Under `locks.LINES`."""
-    for user_id in user_ids:
-        if unit.get(ReadMark, (user_id, key)) is None:
-            unit.add(ReadMark(user_id=user_id, room=key, message_id=message_id - 1))
+def begin_marks(unit: Unit, user_ids: Sequence[int], key: str, message_id: int) -> list[int]:
+    """Give those a mark who have none yet: to them this line is the first. Under `locks.LINES`.
+
+    Who they are.
+    """
+    first = [user_id for user_id in user_ids if unit.get(ReadMark, (user_id, key)) is None]
+    for user_id in first:
+        unit.add(ReadMark(user_id=user_id, room=key, message_id=message_id - 1))
+    return first
 
 
 def unread(house: House, user_id: int) -> dict[str, int]:

@@ -23,6 +23,7 @@ class SeatInfo:
     name: str
     registered: bool
     bot: str | None = None  # how strong
+    singles: bool = False  # the only card they may play is played for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Setup:
 
     `time` None: `MATCH_TTL` a move. With a `code`: private. `options`: the game's own, beside the
     variant, the number of players among them. `grace`: seconds a player may be away; None: ever so
-    long.
+    long. A deal of bridge has its `board_id` and its `table_id`.
     """
 
     game: str
@@ -49,6 +50,8 @@ class Setup:
     code: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     grace: int | None = None
+    board_id: str | None = None
+    table_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,8 @@ class MatchRecord:
     options: Options | None = None
     seed: bytes = field(default=b"", repr=False)
     grace: int | None = None
+    board_id: str | None = None
+    table_id: str | None = None
 
     @property
     def user_ids(self) -> tuple[int, ...]:

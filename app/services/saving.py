@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session as Unit
 
 from app.games import GAMES
-from app.games.api import SYSTEM, Game, Seat, Step, System, SystemMove, parse_system, replay
+from app.games.api import (
+    SYSTEM,
+    Game,
+    Outcome,
+    Seat,
+    Step,
+    System,
+    SystemMove,
+    parse_system,
+    replay,
+    system_json,
+)
 from app.services import ratings
+from app.services.bridge import results
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.records import Bot, EndedBy, MatchRecord, RatingStep
@@ -90,7 +103,41 @@ def save(
             return None
         unit.execute(update(SeatRow).where(SeatRow.match_id == before.id).values(open=False))
         assert after.outcome is not None
-        return ratings.settle(house, unit, before, after.outcome)
+        settle = _SETTLE.get(after.engine.info.rating, _unrated)
+        return settle(house, unit, after, after.outcome)
+
+
+def _unrated(
+    house: House, unit: Unit, record: MatchRecord, outcome: Outcome
+) -> tuple[RatingStep | None, ...]:
+    return (None,) * len(record.seats)
+
+
+_SETTLE: Final[Mapping[str | None, Callable[..., tuple[RatingStep | None, ...]]]] = (
+    MappingProxyType({"elo": ratings.settle, "imps": results.settle})
+)
+
+
+def pass_on(
+    unit: Unit, before: MatchRecord, after: MatchRecord, seat: Seat, player: int | Bot
+) -> bool:
+    """Store, inside a transaction, that `player` has a seat now, a user by id or the computer.
+
+    It is a logged move, and the match is not rated any more. False, and nothing is stored, if the
+    match is no longer what `before` says.
+    """
+    move_json = system_json(SystemMove("replace", seat))
+    if not _advance(unit.connection(), before, after, None, move_json):
+        return False
+    theirs = update(SeatRow).where(SeatRow.match_id == before.id, SeatRow.seat == seat)
+    if isinstance(player, Bot):
+        theirs = theirs.values(user_id=None, bot=player.strength, bot_name=player.name)
+    else:
+        theirs = theirs.values(user_id=player, bot=None, bot_name=None)
+    unrated = update(Match).where(Match.id == before.id).values(rated=False)
+    for statement in (theirs, unrated):
+        unit.execute(statement.execution_options(synchronize_session=False))
+    return True
 
 
 def steps(house: House, match_id: str, moves: Sequence[Any]) -> list[Step[Any]]:

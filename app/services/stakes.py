@@ -32,9 +32,14 @@ def all_moved(house: House, record: MatchRecord) -> bool:
 
 
 def cost(house: House, caller: Caller, record: MatchRecord) -> Cost | None:
-    """What leaving the match would cost the caller; None if nothing."""
+    """What leaving the match would cost the caller; None if nothing.
+
+    Nothing, too, where not the win is rated: a deal of bridge goes on without who leaves it.
+    """
     seat = record.seat_of(caller.user_id)
     if seat is None or record.over or not record.rated or not all_moved(house, record):
+        return None
+    if record.engine.info.rating != "elo":
         return None
     step = record.engine.apply(record.state, SYSTEM, SystemMove("resign", seat))
     outcome = record.engine.outcome(step.state)

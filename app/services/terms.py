@@ -8,7 +8,7 @@ import secrets
 from dataclasses import asdict, replace
 from typing import Final
 
-from app.games import GAMES
+from app.games import OFFERED
 from app.games.api import RuleError
 from app.services.errors import ServiceError
 from app.services.house import House
@@ -22,9 +22,9 @@ LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is taken for 
 
 def usual(game: str) -> Setup:
     """What is played of a game where nothing is said. Raises `bad_game`."""
-    if game not in GAMES:
+    if game not in OFFERED:
         raise ServiceError("bad_game", "There is no such game.")
-    return Setup(game, GAMES[game].info.variants[0])
+    return Setup(game, OFFERED[game].info.variants[0])
 
 
 def agreed(house: House, setup: Setup, private: bool) -> tuple[Setup, int]:
@@ -33,7 +33,7 @@ def agreed(house: House, setup: Setup, private: bool) -> tuple[Setup, int]:
     Raises `bad_game`, `bad_variant`, `bad_options`, `bad_code`.
     """
     usual(setup.game)
-    engine = GAMES[setup.game]
+    engine = OFFERED[setup.game]
     info, code = engine.info, setup.code
     if setup.variant not in info.variants:
         raise ServiceError("bad_variant", f"{info.name} has no such variant.")

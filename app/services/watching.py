@@ -33,7 +33,7 @@ from app.services.house import House, Watching
 from app.services.loading import load, load_all
 from app.services.publish import Audience
 from app.services.records import MatchRecord
-from app.store import Block, Joined, Match, Rating, Seat, User, Watcher
+from app.store import Block, Joined, Kibitzer, Match, Rating, Seat, User, Watcher
 
 SHOWN_FROM: Final = 2  # moves: before that a match may come to nothing
 NAMED: Final = 100  # how many watchers are named
@@ -42,7 +42,10 @@ EVERY: Final = timedelta(seconds=1)  # how often a match tells how many watch it
 
 @dataclass(frozen=True, slots=True)
 class LiveRow:
-    """A match to look at: the rating of each seat (None: not rated), and how many watch."""
+    """A match to look at: the rating of each seat (None: not rated), and how many watch.
+
+    A deal of bridge is looked at from its table: those who do so there are counted.
+    """
 
     record: MatchRecord
     ratings: tuple[int | None, ...]
@@ -62,7 +65,7 @@ class LiveRow:
             "players": players,
             "moves": self.record.version,
             "watchers": self.watchers,
-            "time": self.record.time.text,
+            "time": None if self.record.table_id else self.record.time.text,
         }
 
 
@@ -242,6 +245,10 @@ def _public() -> Select[Match]:
 
 def _rows(house: House, unit: Unit, records: Sequence[MatchRecord]) -> list[LiveRow]:
     counts = _counts(house, unit, [record.id for record in records])
+    tables = [record.table_id for record in records if record.table_id is not None]
+    at_tables = select(Kibitzer.table_id, func.count()).where(Kibitzer.table_id.in_(tables))
+    counted = unit.execute(at_tables.group_by(Kibitzer.table_id))
+    lookers = {row[0]: row[1] for row in counted}
     players = {user_id for record in records for user_id in record.user_ids}
     values = {
         (rating.user_id, rating.game): rating.value
@@ -254,7 +261,7 @@ def _rows(house: House, unit: Unit, records: Sequence[MatchRecord]) -> list[Live
                 None if info.user_id is None else values.get((info.user_id, record.game))
                 for info in record.seats
             ),
-            counts.get(record.id, 0),
+            counts.get(record.id, 0) + lookers.get(record.table_id or "", 0),
         )
         for record in records
     ]

@@ -162,7 +162,9 @@ def test_a_talk_of_two_is_nobody_elses(
     house: House, anna: Caller, bert: Caller, carla: Caller, heard: Heard
 ) -> None:
     number = say(house, anna, "with:bert", "hello")
-    told = [(audience, data["room"]) for audience, type, data in heard.told]
+    told = [
+        (audience, data["room"]) for audience, type, data in heard.told if type == "chat_message"
+    ]
     assert told == [
         (Audience(users=(anna.user_id,)), "with:bert"),
         (Audience(users=(bert.user_id,)), "with:anna"),
@@ -177,6 +179,20 @@ def test_a_talk_of_two_is_nobody_elses(
         assert refusal(lambda v=viewer: channels.enter(house, v, key)) == "no_such_room"
     assert chat.find(house, eyes(bert), number).room == "with:anna"
     assert chat.talks(house, carla.user_id) == []
+
+
+def test_a_window_is_opened_for_a_new_talk(
+    house: House, anna: Caller, bert: Caller, heard: Heard
+) -> None:
+    say(house, anna, "with:bert", "hello")
+    say(house, bert, "with:anna", "hello")
+    opened = [(audience, data) for audience, type, data in heard.told if type == "chat.add"]
+    assert opened == [
+        (Audience(users=(anna.user_id,)), {"wid": "bert", "title": "bert"}),
+        (Audience(users=(bert.user_id,)), {"wid": "anna", "title": "anna"}),
+    ]
+    assert heard.told[0][1] == "chat.add"  # before the line that opens it
+    assert heard.told[2][0].by == anna.user_id
 
 
 @pytest.mark.parametrize(
