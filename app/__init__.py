@@ -24,6 +24,7 @@ from app.legacy.commands.door import Door
 from app.legacy.commands.waiting import Waits
 from app.legacy.registry import Means
 from app.legacy.scopa import roll
+from app.live.commands import bridge
 from app.live.gate import Gate
 from app.live.orders import Orders
 from app.live.partings import cut_from
@@ -33,6 +34,7 @@ from app.live.sockets import FastJson, HouseNamespace
 from app.offload import offloader
 from app.proxies import ProxyFix, Trusted
 from app.services import bans, watching
+from app.services.bridge import deals, news
 from app.services.house import House, utc_now
 from app.services.limits import Limits
 from app.services.records import MatchCache
@@ -79,11 +81,14 @@ def create_app(config: Config | None = None) -> Flask:
         offload=offloader(config.ASYNC_MODE),
         pause=lambda: extensions.socketio.sleep(0),
     )
+    house.after["bridge"] = deals.after
     app.extensions["house"] = house
     app.extensions["rooms"] = rooms
     app.extensions["orders"] = orders
     orders.on("carry", manager.carry)
     orders.on("carry", lambda data: watching.carried(house, data["from"], data["to"]))
+    orders.on(news.LOOKS, manager.look_on)
+    bridge.obey(orders, house)
     _open_doors(app, house, rooms, manager)
     _obey_bans(orders, house, app.extensions["edge"])
     roll.obey(orders, house, rooms)

@@ -7,6 +7,7 @@ rooms.
 
 from __future__ import annotations
 
+from app.legacy.bridge import BRIDGE_WIRE, BridgeHandler
 from app.legacy.commands.websocket import MUTE, CommandHandler
 from app.legacy.registry import Protocol
 from app.legacy.scopa import DOCUMENTED, OLD, SILENT, opener
@@ -18,6 +19,9 @@ PROTOCOLS: tuple[Protocol, ...] = (
     Protocol("scopa", paths=("/ws/scopa",), wire=SILENT, open=opener(DOCUMENTED)),
     # The old browser client, which says so wherever it connects.
     Protocol("old scopa", paths=(), wire=SILENT, open=opener(OLD), subprotocol="scopa"),
+    Protocol(
+        "bridge", paths=("/ws/bridge",), wire=BRIDGE_WIRE, open=BridgeHandler, subprotocol="bridge"
+    ),
 )  # fmt: skip
 
 __all__ = ["PROTOCOLS", "Protocol"]

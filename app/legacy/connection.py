@@ -26,7 +26,7 @@ from wsproto.frame_protocol import CloseReason
 from app.legacy.exchange import CLOSE_TIMEOUT, Exchange
 from app.legacy.frames import PING, close_frame, pong_frame
 from app.live.flood import TokenBucket
-from app.live.rooms import Wire
+from app.live.rooms import Version, Wire
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,7 @@ DRAIN_CHECKS: Final = 100
 MAX_UTF8_BYTES: Final = 4  # of one character
 # What a peer may still send after our close frame, before it is cut without waiting longer.
 FAREWELL_BYTES: Final = 256 * 1024
+NOTHING: Final[Version] = ("", -1)  # of no match
 
 
 class Handler(Protocol):
@@ -71,6 +72,7 @@ class Connection:
         "_handler",
         "_heard",
         "_held",
+        "_knows",
         "_lock",
         "_more",
         "_partial",
@@ -107,7 +109,8 @@ class Connection:
         self._partial = ""
         self._size = 0
         self._refusal: tuple[str, str] | None = None
-        self._held: list[bytes] | None = None
+        self._held: list[tuple[bytes, Version | None]] | None = None
+        self._knows = NOTHING
         self._backlog: bytearray | None = None
         self._handler: Handler | None = None
 
@@ -120,15 +123,23 @@ class Connection:
         if then is not None:
             then()
 
-    def deliver(self, frame: bytes) -> None:
-        """Write a frame that came through a room: after what `hold` keeps back, if anything."""
+    def deliver(self, frame: bytes, of: Version | None = None) -> None:
+        """Write a frame that came through a room: after what `hold` keeps back, if anything.
+
+        Nothing is written of a version that the client knows, see `knows`.
+        """
         with self._lock:
             if self._held is not None:
-                self._held.append(frame)
+                self._held.append((frame, of))
                 return
-            then = self._write(frame)
+            then = None if self._is_old(of) else self._write(frame)
         if then is not None:
             then()
+
+    def knows(self, of: Version) -> None:
+        """The client is told how a match stands in a version: what led there is no news to it."""
+        with self._lock:
+            self._knows = of
 
     def hold(self) -> None:
         """Keep back what comes through rooms until `release`; what is sent directly goes out."""
@@ -138,8 +149,9 @@ class Connection:
     def release(self) -> None:
         """Write what was kept back, in its order, and from now on everything at once."""
         with self._lock:
-            held, self._held = self._held, None
-            then = self._write(b"".join(held)) if held else None
+            held, self._held = self._held or (), None
+            news = b"".join(frame for frame, of in held if not self._is_old(of))
+            then = self._write(news) if news else None
         if then is not None:
             then()
 
@@ -153,6 +165,9 @@ class Connection:
             self._phase = _Phase.OVER
         with contextlib.suppress(OSError):
             self._plain.shutdown(socket.SHUT_RDWR)
+
+    def _is_old(self, of: Version | None) -> bool:
+        return of is not None and of[0] == self._knows[0] and of[1] <= self._knows[1]
 
     def _write(self, data: bytes) -> Callable[[], Any] | None:
         """Under the lock: write or queue `data`. What is left to do once the lock is free."""

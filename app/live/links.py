@@ -12,15 +12,17 @@ class Link(ABC):
     """One connection: who is at the other end, from where, and the rooms it is in.
 
     `caller` is None for a stranger, who may only watch. `watching` has, by match, the number
-    under which `services.watching` counts this connection. `gone` once the connection is over.
+    under which `services.watching` counts this connection; `looking` is the bridge table at which
+    it looks on. `gone` once the connection is over.
     """
 
-    __slots__ = ("gone",)
+    __slots__ = ("gone", "looking")
 
     caller: Caller | None
     address: str
     watching: dict[str, int]
     gone: bool
+    looking: str | None
 
     @abstractmethod
     def join(self, room: str) -> None:
@@ -29,6 +31,12 @@ class Link(ABC):
     @abstractmethod
     def leave(self, room: str) -> None:
         """Hear a room no longer."""
+
+    def knows(self, match_id: str, version: int) -> None:  # noqa: B027 - nothing, for most
+        """The client is being told how a match stands in that version.
+
+        What led there is not to follow in messages that do not name the version.
+        """
 
     def viewer(self, code: str | None = None) -> Viewer:
         """Who looks, with the code they showed for it."""

@@ -23,3 +23,23 @@ def session_room(session_id: int) -> str:
 def watch_room(match_id: str) -> str:
     """Those who watch a match."""
     return f"match:{match_id}:watch"
+
+
+# Bridge
+
+BRIDGE_HALL = "bridge"  # whoever has the list of tables open
+
+
+def bridge_room(user_id: int) -> str:
+    """The connections of a user that speak bridge."""
+    return f"bridge:user:{user_id}"
+
+
+def kibitz_room(table_id: str, side: str | None = None) -> str:
+    """Those who look on at a bridge table: over the shoulder of one side, or of nobody (None)."""
+    return f"bridge:{table_id}:watch" if side is None else f"bridge:{table_id}:over:{side}"
+
+
+def kibitz_rooms(table_id: str) -> list[str]:
+    """Everyone who looks on at a bridge table."""
+    return [kibitz_room(table_id, side) for side in (None, *"NESW")]

@@ -7,17 +7,21 @@ from datetime import datetime
 from typing import Any
 
 from app.games.api import Event
+from app.live import bridge
 from app.live.names import (
+    BRIDGE_HALL,
     CONTROL,
     LOBBY,
     NAMESPACE,
     SESSION_ENDED,
+    bridge_room,
+    kibitz_rooms,
     session_room,
     user_room,
     watch_room,
 )
-from app.live.rooms import LocalManager, SharedManager
-from app.live.streams import match_data
+from app.live.rooms import LocalManager, SharedManager, Version
+from app.live.streams import happened
 from app.live.views import audiences, match_update
 from app.services.publish import Audience
 from app.services.records import MatchRecord
@@ -35,18 +39,27 @@ class RoomPublisher:
     def match(self, record: MatchRecord, events: Sequence[Event] = ()) -> None:
         """First what happened, where the game tells it, then how the match stands."""
         now = self._clock()
-        for viewer, rooms in audiences(record):
-            for data in match_data(record, events, viewer):
-                self._emit("match_data", data, rooms)
-            self._emit("match_update", match_update(record, viewer, now), rooms)
+        for to in audiences(record):
+            for type, data in happened(record, events, to) if to.stream_rooms else ():
+                self._emit(type, data, to.stream_rooms, of=(record.id, record.version))
+            update = match_update(record, to.viewer, now, kibitz=to.kibitz)
+            self._emit("match_update", update, to.rooms)
 
     def tell(self, audience: Audience, type: str, data: Any) -> None:
-        rooms = [user_room(user_id) for user_id in audience.users]
+        own = bridge_room if type in bridge.OURS else user_room
+        rooms = [own(user_id) for user_id in audience.users]
         rooms += [watch_room(match_id) for match_id in audience.watching]
+        for table_id in audience.tables:
+            rooms += kibitz_rooms(table_id)
         if audience.lobby:
             rooms.append(LOBBY)
+        if audience.hall:
+            rooms.append(BRIDGE_HALL)
         if rooms or audience.everyone:
             self._emit(type, data, None if audience.everyone else rooms, audience.but)
+        if type == bridge.TALK:
+            for message, heard, but in bridge.said(audience, data):
+                self._emit(message.type, message.data, heard, but)
 
     def user(self, user_id: int, type: str, data: Any) -> None:
         self._emit(type, data, [user_room(user_id)])
@@ -66,8 +79,17 @@ class RoomPublisher:
     def control(self, order: str, data: Any) -> None:
         self._manager.emit(CONTROL, {"type": order, "data": data}, namespace=NAMESPACE)
 
-    def _emit(self, type: str, data: Any, rooms: list[str] | None, but: Sequence[int] = ()) -> None:
+    def _emit(
+        self,
+        type: str,
+        data: Any,
+        rooms: list[str] | None,
+        but: Sequence[int] = (),
+        of: Version | None = None,
+    ) -> None:
         envelope = {"type": type, "data": data}
         if but:
             envelope["but"] = list(but)
+        if of is not None:
+            envelope["of"] = of
         self._manager.emit(type, envelope, namespace=NAMESPACE, room=rooms)

@@ -9,13 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import socketio
 
-from app.live.names import CONTROL, NAMESPACE, SESSION_ENDED, user_room, watch_room
+from app.live.names import (
+    CONTROL,
+    NAMESPACE,
+    SESSION_ENDED,
+    kibitz_room,
+    kibitz_rooms,
+    user_room,
+    watch_room,
+)
 from app.live.orders import Orders
 from app.live.partings import hang_up
+
+Version: TypeAlias = tuple[str, int]
+"""A match, and one of its versions."""
 
 
 class Wire(Protocol):
@@ -31,8 +42,11 @@ class Member(Hashable, Protocol):
     @property
     def wire(self) -> Wire: ...
 
-    def deliver(self, frame: bytes) -> None:
-        """Send a frame, now or as soon as the client takes it; never waits."""
+    def deliver(self, frame: bytes, of: Version | None = None) -> None:
+        """Send a frame, now or as soon as the client takes it; never waits.
+
+        `of`: the version of which it tells, where that could have been told already.
+        """
 
     def close(self, code: int = 1000, reason: str = "") -> None:
         """Close the WebSocket with this code."""
@@ -79,7 +93,12 @@ class Rooms:
             return list(found)
 
     def deliver(
-        self, rooms: Sequence[str] | None, type: str, data: Any, but: Sequence[str] = ()
+        self,
+        rooms: Sequence[str] | None,
+        type: str,
+        data: Any,
+        but: Sequence[str] = (),
+        of: Version | None = None,
     ) -> None:
         """Send a message to everyone in any of these rooms, encoded once a wire; see `members`."""
         frames: dict[Wire, bytes | None] = {}
@@ -90,7 +109,7 @@ class Rooms:
                 frames[wire] = wire.encode(type, data)
             frame = frames[wire]
             if frame is not None:
-                member.deliver(frame)
+                member.deliver(frame, of)
         if type == SESSION_ENDED:
             for member in members:
                 member.close(1008, "session ended")
@@ -105,7 +124,8 @@ class Rooms:
 class _RawMembers:
     """A client manager's emit, reaching raw connections too, and leaving some users out.
 
-    An envelope may carry `but`, the ids of those users; it is taken out before anybody is told.
+    An envelope may carry `but`, the ids of those users, and `of`, the version of a match of which
+    it tells; they are taken out before anybody is told.
     """
 
     raw: Rooms
@@ -114,7 +134,8 @@ class _RawMembers:
     def _reach_raw(self, envelope: Any, room: Any, but: Sequence[str]) -> None:
         rooms = [room] if isinstance(room, str) else room
         if isinstance(envelope, dict) and "type" in envelope:
-            self.raw.deliver(rooms, envelope["type"], envelope["data"], but)
+            of = envelope.pop("of", None)
+            self.raw.deliver(rooms, envelope["type"], envelope["data"], but, of and tuple(of))
 
     def _left_out(self, envelope: Any) -> tuple[list[str], list[str]]:
         """The rooms of those who are not to be told, and their sids on this worker."""
@@ -132,6 +153,26 @@ class _RawMembers:
             manager.server.enter_room(sid, new, namespace=NAMESPACE)
         for member in self.raw.members([old]):
             self.raw.join(member, new)
+
+    def look_on(self, data: dict[str, Any]) -> None:
+        """Have those of a user's connections that hear a bridge table from outside hear no more
+        than is theirs now: from one place, or, if they do not look on any more, nothing.
+        """
+        manager: Any = self
+        old, own = kibitz_rooms(data["tid"]), user_room(data["user_id"])
+        new = kibitz_room(data["tid"], data["over"]) if data["watching"] else None
+        sids = {sid for sid, _ in manager.get_participants(NAMESPACE, own)}
+        for sid in sids.intersection(sid for sid, _ in manager.get_participants(NAMESPACE, old)):
+            for room in old:
+                manager.server.leave_room(sid, room, namespace=NAMESPACE)
+            if new is not None:
+                manager.server.enter_room(sid, new, namespace=NAMESPACE)
+        listening = set(self.raw.members(old))
+        for member in listening.intersection(self.raw.members([own])):
+            for room in old:
+                self.raw.leave(member, room)
+            if new is not None:
+                self.raw.join(member, new)
 
     def _cut_sockets(self, event: str, room: Any) -> None:
         if event == SESSION_ENDED and room:

@@ -65,6 +65,7 @@ class Visitor(Link):
         self.presence_id: int | None = None
         self.watching: dict[str, int] = {}
         self.gone = False
+        self.looking: str | None = None
 
     def join(self, room: str) -> None:
         self._namespace.enter_room(self._sid, room)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from app.games.api import Seat
+from app.games.bridge import SIDES
 from app.games.uttt.swap import SWAP_FIELDS
-from app.live import scopa
-from app.live.names import user_room, watch_room
+from app.live import bridge, scopa
+from app.live.names import bridge_room, kibitz_room, user_room, watch_room
 from app.services.records import MatchRecord
 
 UNNAMED: Final = "uttt"  # the game of those clients that know no other
@@ -22,14 +23,33 @@ def wire_time(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
-def match_update(record: MatchRecord, viewer: Seat | None, now: datetime) -> dict[str, Any]:
+class Listeners(NamedTuple):
+    """Those who see a match from one place, and where they are told of it.
+
+    `viewer`: from which seat, None from none. `kibitz`: they look on at the table without playing,
+    perhaps over the shoulder of that seat. `rooms` get how the match stands, `stream_rooms` what
+    happens in it.
+    """
+
+    viewer: Seat | None
+    rooms: list[str]
+    stream_rooms: list[str]
+    kibitz: bool = False
+
+
+def match_update(
+    record: MatchRecord, viewer: Seat | None, now: datetime, *, kibitz: bool = False
+) -> dict[str, Any]:
     """The data of `match_update` for the player in seat `viewer`, or for a spectator (None).
 
     Where there are clocks, they come as they stand `now`. Once the match is over nothing is hidden
-    any more. Old clients know one game, whose updates do not name it; those of all others do.
+    any more; but a board of bridge, which others may yet be dealt, is opened to those at the table
+    alone: its players, and who looks on there (`kibitz`). Old clients know one game, whose updates
+    do not name it; those of all others do.
     """
     engine, state = record.engine, record.state
-    view = engine.open_view(state) if record.over else engine.view(state, viewer)
+    opened = record.over and (record.board_id is None or viewer is not None or kibitz)
+    view = engine.open_view(state) if opened else engine.view(state, viewer)
     data = {
         "id": record.id,
         "revoke_time": wire_time(record.deadline),
@@ -53,20 +73,40 @@ def match_update(record: MatchRecord, viewer: Seat | None, now: datetime) -> dic
     return data
 
 
-def audiences(record: MatchRecord) -> list[tuple[Seat | None, list[str]]]:
-    """Who is to be told about a match: a viewer and their rooms for each different view.
+def audiences(record: MatchRecord) -> list[Listeners]:
+    """Who is to be told about a match: those who see the same, together.
 
-    Where a game hides nothing, everybody sees the same and it is encoded once.
+    Where a game hides nothing, that is everybody, and it is encoded once.
     """
     watchers = watch_room(record.id)
     if not record.engine.info.hidden:
-        return [(None, [*(user_room(user_id) for user_id in record.user_ids), watchers])]
+        rooms = [*(user_room(user_id) for user_id in record.user_ids), watchers]
+        return [Listeners(None, rooms, rooms)]
+    if record.table_id is not None:
+        return _around(record, record.table_id)
     seats = [
-        (seat, [user_room(info.user_id)])
+        Listeners(seat, [user_room(info.user_id)], [user_room(info.user_id)])
         for seat, info in enumerate(record.seats)
         if info.user_id is not None
     ]
-    return [*seats, (None, [watchers])]
+    return [*seats, Listeners(None, [watchers], [watchers])]
+
+
+def _around(record: MatchRecord, table_id: str) -> list[Listeners]:
+    """Who is to be told about a deal of bridge: its players, and who looks on at their table.
+
+    A player's own connections are all told how it stands; what happens, those that speak bridge.
+    """
+    found = []
+    for seat, info in enumerate(record.seats):
+        if info.user_id is not None:
+            own = [user_room(info.user_id)], [bridge_room(info.user_id)]
+            found.append(Listeners(seat, *own))
+        over = [kibitz_room(table_id, SIDES[seat])]
+        found.append(Listeners(seat, over, over, kibitz=True))
+    at_table = [kibitz_room(table_id)]
+    found.append(Listeners(None, at_table, at_table, kibitz=True))
+    return [*found, Listeners(None, [watch_room(record.id)], [])]
 
 
 def _uttt_state(record: MatchRecord, view: dict[str, Any]) -> dict[str, Any]:
@@ -99,4 +139,5 @@ def _uttt_state(record: MatchRecord, view: dict[str, Any]) -> dict[str, Any]:
 _STATES: dict[str, Callable[[MatchRecord, dict[str, Any]], dict[str, Any]]] = {
     "uttt": _uttt_state,
     "scopa": scopa.match_state,
+    "bridge": bridge.match_state,
 }

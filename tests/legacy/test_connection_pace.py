@@ -154,6 +154,25 @@ def test_what_rooms_bring_waits_while_held() -> None:
         assert [said(client) for _ in range(3)] == ["update 1", "update 2", "update 3"]
 
 
+def test_what_a_client_knows_is_not_brought_again() -> None:
+    cage = Cage()
+    with cage.client() as client:
+        eventually(lambda: cage.parrots)
+        connection = cage.parrots[0].connection
+        connection.hold()
+        for version in (6, 7, 8):
+            connection.deliver(text_frame(b"a match, %d" % version), ("a match", version))
+        connection.knows(("a match", 7))
+        connection.send(text_frame(b"as it stands"))
+        connection.release()
+        connection.deliver(text_frame(b"late"), ("a match", 7))
+        connection.deliver(text_frame(b"the next match"), ("the next match", 0))
+        connection.deliver(text_frame(b"a match, 9"), ("a match", 9))
+        told = ["as it stands", "a match, 8", "the next match", "a match, 9"]
+        assert [said(client) for _ in told] == told
+        assert client.quiet(0.05)
+
+
 def test_everyone_is_told_when_the_house_closes() -> None:
     cage = Cage()
     clients = [cage.client() for _ in range(3)]

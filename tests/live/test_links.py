@@ -27,6 +27,7 @@ class Connection(Link):
         self.address = CLIENT.address
         self.watching = {}
         self.gone = False
+        self.looking = None
         self.rooms: set[str] = set()
 
     def join(self, room: str) -> None:

@@ -10,7 +10,7 @@ import socketio
 from app.live.names import LOBBY, NAMESPACE, user_room, watch_room
 from app.live.orders import Orders
 from app.live.publisher import RoomPublisher
-from app.live.rooms import LocalManager, Rooms
+from app.live.rooms import LocalManager, Rooms, Version
 from app.services.house import utc_now
 from app.services.publish import Audience
 
@@ -32,9 +32,11 @@ class Raw:
 
     def __init__(self) -> None:
         self.heard: list[bytes] = []
+        self.of: list[Version | None] = []
 
-    def deliver(self, frame: bytes) -> None:
+    def deliver(self, frame: bytes, of: Version | None = None) -> None:
         self.heard.append(frame)
+        self.of.append(of)
 
     def close(self, code: int = 1000, reason: str = "") -> None:
         self.heard.append(b"closed")
@@ -94,6 +96,17 @@ def test_an_audience_is_told_once_each(house: House) -> None:
     assert house.told(both) == house.told(watcher) == [message]
     assert raw.heard == [b"hi"]
     assert house.told(stranger) == []
+
+
+def test_of_which_version_a_message_tells_is_for_raw_connections(house: House) -> None:
+    """They leave out what their client knows; no client hears of it."""
+    browser = house.socket(user_room(1))
+    raw = member(house, user_room(1))
+    for of in ({"of": ["m", 3]}, {}):  # as Redis brings it
+        envelope = {"type": "bid", "data": {}, **of}
+        house.manager.emit("bid", envelope, namespace=NAMESPACE, room=user_room(1))
+    assert house.told(browser) == [{"type": "bid", "data": {}}] * 2
+    assert raw.of == [("m", 3), None]
 
 
 def test_who_is_left_out_hears_nothing_anywhere(house: House) -> None:

@@ -12,7 +12,8 @@ import pytest
 from app.games.api import SYSTEM, Json, SystemMove
 from app.games.rng import commitment
 from app.games.scopa import SCOPA
-from app.legacy.uttt import UTTT_WIRE, WHOLE_WIRE
+from app.legacy.links import WHOLE_WIRE
+from app.legacy.uttt import UTTT_WIRE
 from app.live.commands import greeting
 from app.live.views import match_update
 from app.services import accounts, matches

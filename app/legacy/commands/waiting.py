@@ -17,7 +17,7 @@ from time import monotonic
 from typing import Any, ClassVar, Final, Protocol, Self
 
 from app.legacy.commands.answers import Answer, Refused, internal, refusal
-from app.live.rooms import Rooms
+from app.live.rooms import Rooms, Version
 from app.services.errors import ServiceError
 from app.services.house import House
 
@@ -97,7 +97,7 @@ class Waiter:
         self._answer: Answer | None = None
         self._then: Callable[[Answer], None] | None = None
 
-    def deliver(self, frame: bytes) -> None:
+    def deliver(self, frame: bytes, of: Version | None = None) -> None:
         """Something was said in a room."""
         key = self.question.key
         if frame == key or (frame == ANY_GAME and key.startswith(ANY_GAME)):

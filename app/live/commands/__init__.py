@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from app.live.commands import cards, hall, people, play, talk, watch
+from app.live.commands import bridge, cards, hall, people, play, talk, watch
 from app.live.commands.base import Reply, Request, Result, error_reply, read
 from app.live.commands.play import greeting
 from app.live.links import Link
@@ -20,8 +20,8 @@ from app.services.house import House
 
 __all__ = [
     "LONGEST_SHOWN",
-    "NEW_TYPES",
     "OLD_TYPES",
+    "TYPES",
     "Reply",
     "Result",
     "error_reply",
@@ -44,18 +44,22 @@ OLD_TYPES: Final = frozenset(
     }
 )
 
-_PARTS: Final = (play, cards, people, watch, hall, talk)
+_PARTS: Final = (bridge, play, cards, people, watch, hall, talk)
 _REQUESTS: Final[Mapping[str, Request]] = MappingProxyType(
     {type: request for part in _PARTS for type, request in part.words.requests.items()}
 )
 
-NEW_TYPES: Final = frozenset(_REQUESTS) - OLD_TYPES
+# What names a bridge table is about it, whatever else is called the same (`move`).
+_AT_TABLES: Final = bridge.words.requests
+
+TYPES: Final = frozenset(_REQUESTS)
+"""All that can be asked."""
 
 
 def handle(house: House, link: Link, type: str, data: object) -> Result:
     """Do what was asked. A refusal is a Result too, never an exception."""
     shown = type[:LONGEST_SHOWN]
-    request = _REQUESTS.get(type)
+    request = _request(type, data)
     try:
         if request is None:
             raise ServiceError("unknown_type", f"There is no request of type {shown!r}.")
@@ -69,3 +73,10 @@ def handle(house: House, link: Link, type: str, data: object) -> Result:
 def leave(house: House, link: Link) -> None:
     """The connection is over: it watches nothing any more."""
     watch.stop(house, link)
+    bridge.stop(house, link)
+
+
+def _request(type: str, data: object) -> Request | None:
+    if isinstance(data, dict) and "tid" in data and type in _AT_TABLES:
+        return _AT_TABLES[type]
+    return _REQUESTS.get(type)

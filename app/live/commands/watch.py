@@ -55,6 +55,9 @@ def _unwatch(house: House, link: Link, request: Watch, _: Any) -> Result:
 @words.handles("match_log", Watch, strangers=True)
 def _match_log(house: House, link: Link, request: Watch, _: Any) -> Result:
     record = access.look(house, link.viewer(request.code), request.id)
+    # The log of a deal has what some may not know: who has not been told of an alert, for one.
+    if record.board_id is not None and not record.over:
+        raise ServiceError("not_allowed", "This is not shown to you while it is played.")
     moves = [
         {"number": m.number, "seat": m.seat, "move": m.move, "at": m.at.isoformat()}
         for m in matches.log(house, record.id)

@@ -12,7 +12,7 @@ from itertools import zip_longest
 from types import MappingProxyType
 from typing import Any, Final
 
-from app.games.api import SYSTEM_KINDS, Event, Json, Seat
+from app.games.api import ENDINGS, Event, Json, Seat
 from app.games.cards import ITALIAN
 from app.games.scopa import ScopaOptions
 from app.games.scopa.rules import Rules
@@ -263,7 +263,7 @@ _TELL: Final[Mapping[str, Callable[[Teller, Any, Any], None]]] = MappingProxyTyp
         "scored": Teller.scored,
         "misdealt": Teller.misdealt,
         "over": Teller.over,
-        **{kind: _ending(kind) for kind in SYSTEM_KINDS},
+        **{kind: _ending(kind) for kind in ENDINGS},
     }
 )
 """By the kind of an event that is told as it comes."""
