@@ -9,6 +9,7 @@ from flask import Blueprint, Flask
 from app.web import admin, auth, context, errors, headers, notices
 from app.web.api import blueprint as api
 from app.web.auth import blueprint as auth_pages
+from app.web.bridge import blueprint as bridge_pages
 from app.web.context import house
 from app.web.friends import blueprint as friends
 from app.web.lobby import blueprint as lobby
@@ -32,6 +33,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     tables,
     watch,
     play,
+    bridge_pages,
     friends,
     messages,
     rankings,

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from flask import abort, request, session
+from flask import abort, redirect, request, session
 from flask_login import current_user
 
-from app.services import access
+from app.services import access, matches
 from app.services.access import Viewer
 from app.services.errors import ServiceError
 from app.services.records import MatchRecord
 from app.services.sessions import Caller
+from app.web import deals
 from app.web.context import house
 
 KEPT = 20  # how many codes a browser's session remembers
@@ -33,11 +34,17 @@ def viewer(game_id: str) -> Viewer:
 
 
 def match(match_id: str) -> MatchRecord:
-    """The match, if this browser may see it; else the page that says there is none."""
+    """The match, if this browser may see it; else the page that says there is none.
+
+    Of a deal of bridge that is hidden, the page that says why.
+    """
     looking = viewer(match_id)
     try:
         record = access.look(house(), looking, match_id)
     except ServiceError as error:
+        if error.code == "not_allowed":
+            hidden = matches.get(house(), match_id)
+            abort(redirect(deals.address(hidden, looking.user_id), 303))
         refuse(error)
     if record.code is not None and record.code == looking.code:
         keep(match_id, record.code)

@@ -13,6 +13,7 @@ from flask_login import current_user
 
 from app.services import channels, chat
 from app.services.access import Viewer
+from app.services.errors import ServiceError
 from app.services.records import MatchRecord
 from app.web import access
 from app.web.context import house
@@ -95,6 +96,14 @@ def match_panels(record: MatchRecord) -> list[Panel]:
     return [own, Panel(watch, title, (), False, 0, own.longest, opens=record.id)]
 
 
+def bridge_panels(table_id: str) -> list[Panel]:
+    """The chat at a bridge table, for those who sit or look on there."""
+    try:
+        return [panel(f"{channels.BRIDGE}:{table_id}", _("Table"))]
+    except ServiceError:
+        return []
+
+
 def title_of(room: str) -> str:
     """What a page calls a room that it shows alone."""
     kind, _sep, name = room.partition(":")
@@ -102,6 +111,7 @@ def title_of(room: str) -> str:
         channels.LOBBY: _("Chat in the lobby"),
         channels.MATCH: _("Chat of the players"),
         channels.WATCH: _("Chat of the spectators"),
+        channels.BRIDGE: _("Chat at the table"),
     }
     return titles.get(kind, name)
 

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 
 from app.services.accounts import MAX_PASSWORD, NAME
+from app.services.bridge.preferences import LONGEST
 from app.services.errors import ServiceError
 from app.web.refusals import refusal
 
@@ -120,6 +121,16 @@ class FirstPasswordForm(FlaskForm):
 
     new = PasswordField(_l("Password"), _new_password())
     again = PasswordField(_l("Password again"), [EqualTo("new", _l("The two passwords differ."))])
+
+
+class BridgeForm(FlaskForm):
+    """What a bridge player sets for themselves."""
+
+    singles = BooleanField(_l("Play a card for me where I have no choice"))
+    system = TextAreaField(
+        _l("What you bid"),
+        [Length(max=LONGEST, message=_l("At most %(max)s characters.", max=LONGEST))],
+    )
 
 
 class FriendForm(FlaskForm):

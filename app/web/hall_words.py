@@ -22,6 +22,7 @@ HALL = {
     # What is played.
     "game_uttt": _l("Ultimate tic-tac-toe"),
     "game_scopa": _l("Scopa"),
+    "game_bridge": _l("Bridge"),
     "variant_standard": _l("{game}"),
     "variant_swap": _l("{game}, swap"),
     "variant_classic": _l("{game}"),

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
-from app.games import DEFAULT, GAMES
+from app.games import DEFAULT, GAMES, OFFERED
 from app.games.api import Seat
 from app.services import friends, lobby, matches, presence, profiles, ratings, tables, watching
 from app.services.errors import ServiceError
@@ -108,7 +108,7 @@ def _page(form: FriendForm, running: list[MatchRecord], seeking: bool) -> str:
         friends=friends.list_of(house(), caller.user_id),
         online=[row for row in presence.online(house()) if row.name != caller.name],
         places=_places(caller),
-        games=list(GAMES),
+        games=list(OFFERED),
         table_link=table_link,
         chats=lobby_panels(),
         time_left=lambda record: words.time_left(record.deadline, now),
@@ -129,6 +129,7 @@ def _row(record: MatchRecord, caller: Caller) -> dict[str, Any]:
         "seat": seat,
         "my_turn": seat in record.actors,
         "turn": _turn(record, seat),
+        "timed": record.table_id is None,  # at a table a seat is given away, not the match
     }
 
 

@@ -18,7 +18,7 @@ from app.games.api import RuleError
 from app.services import lobby, matches, stakes, watching
 from app.services.errors import ServiceError
 from app.services.records import MatchRecord
-from app.web import access, scopa, uttt, words
+from app.web import access, bridge, deals, scopa, uttt, words
 from app.web.chat import match_panels
 from app.web.context import house
 from app.web.refusals import refusal
@@ -30,11 +30,21 @@ scopa.init_blueprint(blueprint)
 
 Page = Response | str | tuple[str, int]
 
-TABLES: dict[str, Any] = {"uttt": uttt, "scopa": scopa}  # what a page needs of each game
+# What a page needs of each game.
+TABLES: dict[str, Any] = {"uttt": uttt, "scopa": scopa, "bridge": bridge}
 
 
 def _to_match(match_id: str) -> Response:
     return redirect(url_for("play.match", match_id=match_id), 303)
+
+
+def _played_here(match_id: str) -> MatchRecord:
+    """The match, if it is one that is played on these pages; a deal of bridge is at its table."""
+    record = access.match(match_id)
+    if "match" not in TABLES[record.game].TEMPLATES:
+        caller = access.caller()
+        abort(redirect(deals.address(record, caller.user_id if caller else None), 303))
+    return record
 
 
 def _ply() -> int | None:
@@ -44,7 +54,7 @@ def _ply() -> int | None:
 @blueprint.get("")
 def match(match_id: str) -> Page:
     """The match as it stands, or with `?ply=N` as it stood after N moves."""
-    record = access.match(match_id)
+    record = _played_here(match_id)
     table = TABLES[record.game]
     values = table.match_page(record, access.caller(), _ply())
     return render_template(table.TEMPLATES["match"], **values, **_around(record))
@@ -70,7 +80,7 @@ def _around(record: MatchRecord) -> dict[str, Any]:
 @login_required
 def move(match_id: str) -> Page:
     """A move, from a page without a script."""
-    record = access.match(match_id)
+    record = _played_here(match_id)
     try:
         raw = TABLES[record.game].raw_move(request.form)
         version = request.form.get("version", type=int)
@@ -86,7 +96,7 @@ def move(match_id: str) -> Page:
 @login_required
 def leave(match_id: str) -> Page:
     """What leaving would cost, and the button that does it. Asking changes nothing."""
-    record = access.match(match_id)
+    record = _played_here(match_id)
     caller = current_user.caller
     seat = record.seat_of(caller.user_id)
     if seat is None:
@@ -108,7 +118,7 @@ def leave(match_id: str) -> Page:
 @login_required
 def end(match_id: str) -> Page:
     """Leave the match, which ends it."""
-    access.match(match_id)
+    _played_here(match_id)
     try:
         matches.end(house(), current_user.caller, match_id)
     except ServiceError as error:
@@ -120,7 +130,7 @@ def end(match_id: str) -> Page:
 @login_required
 def rematch(match_id: str) -> Page:
     """Play the same people once more."""
-    access.match(match_id)
+    _played_here(match_id)
     try:
         again = lobby.rematch(house(), current_user.caller, match_id)
     except ServiceError as error:

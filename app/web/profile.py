@@ -10,10 +10,11 @@ from flask_login import current_user
 
 from app.games import GAMES
 from app.services import friends, profiles
+from app.services.bridge import boards
 from app.services.errors import ServiceError
 from app.services.records import MatchRecord, RatingStep
 from app.web.context import house
-from app.web.results import verdict
+from app.web.results import deal_words, verdict
 from app.web.sides import side_of
 
 blueprint = Blueprint("profile", __name__)
@@ -21,32 +22,41 @@ blueprint = Blueprint("profile", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A finished match as one of its players looks back on it."""
+    """A finished match as one of its players looks back on it.
+
+    `shown`: whoever looks at the page may know how it ended. They may not of a deal of bridge that
+    they may yet be dealt themselves.
+    """
 
     match: MatchRecord
     seat: int
-    score: float | None  # 1 won, 0.5 drawn, 0 lost, None without a result
+    score: float | None  # 1 won, 0.5 drawn, 0 lost; None without a result, and of a deal
     rating: RatingStep | None
+    shown: bool
 
     @property
     def word(self) -> str:
         """How it ended, in a word."""
-        return verdict(self.match, self.seat)
+        return verdict(self.match, self.seat) if self.shown else _("Played")
 
     @property
     def how(self) -> str:
-        """What decided it, if it was not the board."""
+        """What decided it, if it was not the board; of a deal of bridge, what came of it."""
+        if self.match.board_id is not None:
+            return deal_words(self.match) if self.shown else ""
         reason = self.match.outcome.reason if self.match.outcome else ""
         return {"resign": _("by resignation"), "timeout": _("on time")}.get(reason, "")
 
 
-def result_of(match: MatchRecord, user_id: int) -> Result:
-    """The match from that player's side."""
+def result_of(match: MatchRecord, user_id: int, shown: bool = True) -> Result:
+    """The match from that player's side, with nothing said of its end unless it is `shown`."""
     seat = match.seat_of(user_id) or 0
     outcome = match.outcome
-    score = outcome.scores[side_of(match, seat)] if outcome and any(outcome.scores) else None
-    rating = match.ratings[seat] if match.ratings else None
-    return Result(match, seat, score, rating)
+    if outcome is None or not shown:
+        return Result(match, seat, None, None, shown)
+    decided = match.board_id is None and any(outcome.scores)
+    score = outcome.scores[side_of(match, seat)] if decided else None
+    return Result(match, seat, score, match.ratings[seat] if match.ratings else None, shown)
 
 
 @blueprint.get("/player/<name>")
@@ -60,6 +70,7 @@ def player(name: str) -> str:
         profile = profiles.player(house(), name, page, viewer and viewer.user_id, game)
     except ServiceError:
         abort(404)
+    shown = boards.open_matches(house(), viewer and viewer.user_id, profile.recent)
     own = friend = blocked = False
     if viewer is not None:
         own = viewer.user_id == profile.user_id
@@ -68,7 +79,7 @@ def player(name: str) -> str:
     return render_template(
         "profile/player.html",
         profile=profile,
-        results=[result_of(match, profile.user_id) for match in profile.recent],
+        results=[result_of(match, profile.user_id, match.id in shown) for match in profile.recent],
         games=list(GAMES),
         usual=GAMES[profile.game].info.variants[0],
         rating=next((row for row in profile.ratings if row.game == profile.game), None),

@@ -12,8 +12,10 @@ from app.games.api import Outcome, Seat
 from app.services import ratings
 from app.services.records import MatchRecord
 from app.services.stakes import Cost
+from app.web.bridge import paper, tale
 from app.web.context import house
 from app.web.sides import listed
+from app.web.words import say
 
 
 def result_words(record: MatchRecord, viewer: Seat | None) -> str:
@@ -21,11 +23,19 @@ def result_words(record: MatchRecord, viewer: Seat | None) -> str:
     outcome = record.outcome
     if outcome is None:
         return ""
+    if record.board_id is not None:
+        return deal_words(record)
     if outcome.reason == "abort":
         return _aborted(record, viewer)
     if not outcome.winners:
         return _("A draw: no board is left, and nobody has three in a row.")
     return _won(outcome, record, viewer)
+
+
+def deal_words(record: MatchRecord) -> str:
+    """What a finished deal of bridge came to: "4 spades, North: just made"."""
+    result = record.engine.open_view(record.state)["result"]
+    return say("b_broken_off") if result is None else tale.result_words(result)
 
 
 def _aborted(record: MatchRecord, viewer: Seat | None) -> str:
@@ -98,14 +108,24 @@ def unrated_words(record: MatchRecord) -> str:
         return _("Not rated: the computer was playing.")
     if not all(info.registered for info in record.seats):
         return _("Not rated: a guest was playing.")
+    if record.board_id is not None and not record.rated:
+        return _("Not rated: a seat changed hands.")
+    if record.board_id is not None:
+        return _("Not rated: there was nothing to compare it with.")
     return _("Not rated.")
 
 
 def verdict(record: MatchRecord, viewer: Seat) -> str:
-    """A finished match in one word for one of its players: Won, Lost, Draw, No result."""
+    """A finished match in one word for one of its players: Won, Lost, Draw, No result.
+
+    Of a deal of bridge the points, "+420": who won is said by those of other tables.
+    """
     outcome = record.outcome
     if outcome is None or outcome.reason == "abort":
         return _("No result")
+    if record.board_id is not None:
+        points = record.engine.open_view(record.state)["result"]["score_ns"]
+        return paper.signed(-points if viewer % 2 else points)
     if not outcome.winners:
         return _("Draw")
     return _("Won") if viewer in outcome.winners else _("Lost")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from app.web import diagrams, scopa_diagrams
+from app.web import bridge_diagrams, diagrams, scopa_diagrams
 
 blueprint = Blueprint("rules", __name__)
 
@@ -16,6 +16,7 @@ def index() -> str:
         "rules/index.html",
         board=diagrams.SAMPLE.view(),
         cards=scopa_diagrams.hand(scopa_diagrams.HANDS["figures"]),
+        trick=bridge_diagrams.TRICKS["follow"].view(),
     )
 
 
@@ -44,4 +45,16 @@ def scopa() -> str:
         captures={name: each.view() for name, each in scopa_diagrams.CAPTURES.items()},
         hands={name: scopa_diagrams.hand(text) for name, text in scopa_diagrams.HANDS.items()},
         primiera=scopa_diagrams.primiera_rows(),
+    )
+
+
+@blueprint.get("/rules/bridge")
+def bridge() -> str:
+    """Bridge."""
+    return render_template(
+        "rules/bridge.html",
+        tricks={name: each.view() for name, each in bridge_diagrams.TRICKS.items()},
+        auction=bridge_diagrams.AUCTION,
+        hand=bridge_diagrams.HAND,
+        scores=bridge_diagrams.score_rows(),
     )

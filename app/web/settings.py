@@ -11,9 +11,17 @@ from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
 from app.services import accounts, friends, sessions, tokens
+from app.services.bridge import preferences
 from app.services.errors import ServiceError
 from app.web.context import THEME_COOKIE, THEMES, house
-from app.web.forms import FirstPasswordForm, PasswordForm, UpgradeForm, next_path, refuse
+from app.web.forms import (
+    BridgeForm,
+    FirstPasswordForm,
+    PasswordForm,
+    UpgradeForm,
+    next_path,
+    refuse,
+)
 from app.web.refusals import refusal
 
 blueprint = Blueprint("settings", __name__)
@@ -65,6 +73,8 @@ def settings_page(**forms: Any) -> str:
         has_token=tokens.has_token(house(), caller.user_id),
         shown_token=forms.get("shown_token"),
         upgrade=forms.get("upgrade") or UpgradeForm(formdata=None, name=caller.name),
+        bridge=forms.get("bridge")
+        or BridgeForm(formdata=None, obj=preferences.of(house(), caller.user_id)),
         blocked=friends.blocked(house(), caller.user_id),
         sessions=sessions.rows(house(), caller),
         device=device,
@@ -113,6 +123,19 @@ def keep() -> Page:
             flash(_("Welcome, %(name)s. This name is yours now.", name=caller.name))
             return redirect(url_for("settings.index"))
     return settings_page(upgrade=form), status
+
+
+@blueprint.post("/settings/bridge")
+@login_required
+def bridge() -> Page:
+    """How the user plays bridge."""
+    form = BridgeForm()
+    if not form.validate():
+        return settings_page(bridge=form), 422
+    wish = {"singles": form.singles.data, "system": form.system.data or ""}
+    preferences.set_(house(), current_user.caller, **wish)
+    flash(_("Noted."))
+    return redirect(url_for("settings.index", _anchor="bridge"))
 
 
 @blueprint.post("/settings/theme")

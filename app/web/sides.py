@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from app.games.api import Seat
 from app.services.records import MatchRecord, SeatInfo
 
-SYMBOLS: Final[Mapping[str, str]] = MappingProxyType({"scopa": "cards"})
+SYMBOLS: Final[Mapping[str, str]] = MappingProxyType({"scopa": "cards", "bridge": "cards"})
 """What stands for a game whose players have no marks of their own (static/img/marks.svg)."""
 
 

@@ -12,7 +12,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
-from app.games import DEFAULT, GAMES
+from app.games import DEFAULT, OFFERED
 from app.services import accounts, friends, tables
 from app.services.computer import STRENGTHS
 from app.services.errors import ServiceError
@@ -54,7 +54,7 @@ def new() -> Page:
     prepared for a match against it.
     """
     game, bot = request.values.get("game", DEFAULT), request.args.get("computer")
-    if game not in GAMES or (bot is not None and (bot not in STRENGTHS or game not in FORMS)):
+    if game not in OFFERED or (bot is not None and (bot not in STRENGTHS or game not in FORMS)):
         abort(404)
     form, status = made(game, player=request.values.get("player"), bot=bot), 200
     if form.validate_on_submit():
@@ -78,7 +78,7 @@ def _new_page(form: TableForm, bot: str | None) -> str:
         "tables/new.html",
         form=form,
         bot=bot,
-        games=list(GAMES),
+        games=list(OFFERED),
         hints={key: say(f"variant_hint_{key}") for key in offered},
         kinds={
             key: {

@@ -15,7 +15,7 @@ from app.web import scopa_tale
 from app.web.context import house
 from app.web.sides import listed, sides
 
-PROGRAM: Final = """\
+SHUFFLE: Final = """\
 import hashlib, hmac
 
 def stream(seed, label):
@@ -32,12 +32,18 @@ def shuffled(seed, label, items):
         number = next(x for x in numbers if x < 2**32 - 2**32 % n) % n
         items[last], items[number] = items[number], items[last]
     return items
+"""
+"""What a program in Python needs to shuffle as app/games/rng.py does."""
 
+PROGRAM: Final = (
+    SHUFFLE
+    + """
 seed = bytes.fromhex("{seed}")
 print(hashlib.sha256(seed).hexdigest())                      # the hash
 print(shuffled(seed, "scopa first", range({players}))[0])             # the seat that leads
 print(shuffled(seed, "scopa deal 0 0", range({deck})))           # the first deck
 """
+)
 
 
 def verify_page(record: MatchRecord) -> dict[str, Any]:

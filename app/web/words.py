@@ -18,6 +18,7 @@ from flask_babel import lazy_gettext as _l
 from app.services.tables import TableRow
 from app.services.time_control import TimeControl
 from app.web import refusals
+from app.web.bridge_words import BRIDGE
 from app.web.hall_words import CLOCK, FORM, HALL, TABLES
 from app.web.scopa_words import SCOPA, VERIFY
 
@@ -29,6 +30,8 @@ SITE = {
     "started": _l("Your match with {name} has begun."),
     "rematch": _l("{name} has started a rematch with you."),
     "go": _l("Go to the match"),
+    "dealt": _l("Cards have been dealt at your bridge table."),
+    "go_table": _l("Go to the table"),
     "close": _l("Close"),
     "waiting_one": _l("1 match waits for you"),
     "waiting_many": _l("{count} matches wait for you"),
@@ -136,6 +139,7 @@ SECTIONS: Mapping[str, Mapping[str, Any]] = {
     "clock": CLOCK,
     "chat": CHAT,
     "scopa": SCOPA,
+    "bridge": BRIDGE,
     "verify": VERIFY,
 }
 NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
@@ -221,9 +225,10 @@ def offer_words(row: TableRow) -> str:
     return kind_words(row.game, row.variant, row.rated, row.time, row.options, seats)
 
 
-def play_words(game: str, variant: str, time: TimeControl) -> str:
-    """What is played: "Ultimate tic-tac-toe, swap · 3+2"."""
-    return f"{game_words(game, variant)} · {time_words(time)}"
+def play_words(game: str, variant: str, time: TimeControl | None) -> str:
+    """What is played: "Ultimate tic-tac-toe, swap · 3+2"; the game alone if it has no time."""
+    words = game_words(game, variant)
+    return words if time is None else f"{words} · {time_words(time)}"
 
 
 def clock_words(left: int) -> str:

@@ -36,7 +36,7 @@ export function kindWords(row) {
   return [...terms, say(row.rated ? "rated" : "casual"), timeWords(row.time)].join(" · ");
 }
 
-/** What is played in a match to look at. */
+/** What is played in a match to look at; the game alone if it has no time. */
 export function playWords(row) {
-  return `${gameWords(row)} · ${timeWords(row.time)}`;
+  return row.time ? `${gameWords(row)} · ${timeWords(row.time)}` : gameWords(row);
 }

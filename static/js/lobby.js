@@ -7,7 +7,7 @@ import { setDeadline, parseUtc } from "./clock.js";
 import { on, onReady, request } from "./connection.js";
 import "./live.js";
 import { debounce, goToMatch, renew } from "./page.js";
-import { playersOf } from "./players.js";
+import { playersOf, waitedFor } from "./players.js";
 import { cancel, isWaiting, note, onStarted, onWaiting, seek, settle } from "./seek.js";
 import { challenge } from "./tables.js";
 import { explain, say } from "./words.js";
@@ -94,12 +94,14 @@ function takeMatch({ id, version, revoke_time, match_state: state }) {
   }
   if (version < Number(row.dataset.version)) return;
   row.dataset.version = version;
-  const mine = state.current_player === user;
+  const waiting = waitedFor(state);
+  const mine = waiting.includes(user);
   const turn = row.querySelector("[data-turn]");
-  const text = turnWords(mine, names.length, state.current_player);
+  const text = turnWords(mine, names.length, waiting[0]);
   if (turn.textContent !== text) turn.textContent = text;
   turn.classList.toggle("turn-mine", mine);
-  setDeadline(row.querySelector("time"), parseUtc(revoke_time));
+  const left = row.querySelector("time"); // none where a match has no time
+  if (left) setDeadline(left, parseUtc(revoke_time));
 }
 
 // ---- who is here ------------------------------------------------------------------

@@ -5,15 +5,21 @@ export function pageData(id) {
   return JSON.parse(document.getElementById(id).textContent);
 }
 
+const renewals = new Map(); // how often the same parts of a page have been asked for
+
 /**
  * Fetch a page of the site anew and put its parts with these ids in the place of this page's.
  * For what changes seldom and is best said by the server: results, lists, what a button offers.
  * Focus stays where it was; if what had it is gone, at the part it was in.
  */
 export async function renew(url, ids) {
+  const what = [url, ...ids].join(" ");
+  const turn = (renewals.get(what) ?? 0) + 1;
+  renewals.set(what, turn);
   const response = await fetch(url, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!response?.ok) return; // out of reach: whoever asks, asks again after a reconnection
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (renewals.get(what) !== turn) return; // asked for again since: that answer is newer
   for (const id of ids) {
     const [old, next] = [document.getElementById(id), fresh.getElementById(id)];
     if (!old || !next || old.isEqualNode(next)) continue;

@@ -5,7 +5,7 @@
  */
 
 import { on, onReady, request } from "./connection.js";
-import { playersOf } from "./players.js";
+import { isAtTable, playersOf } from "./players.js";
 
 const WAITING = "parlour.waiting-for"; // the game; "" where only the house knows which
 const SEEN = "parlour.matches"; // ids of matches this tab has heard of
@@ -13,6 +13,7 @@ const SEEN_MOST = 60;
 
 const listeners = new Set(); // called with (waiting) on every change
 const starters = new Set(); // called with (update) when the wait has brought a match
+const dealers = new Set(); // called with (update) when a deal begins at the user's table
 let found = null; // the id of the match that ended the wait; its match_update comes next
 
 export function isWaiting() {
@@ -31,6 +32,11 @@ export function onWaiting(listener) {
 /** Be told of the match that the wait has led to: its match_update. */
 export function onStarted(listener) {
   starters.add(listener);
+}
+
+/** Be told of every deal that begins at the user's bridge table: its match_update. */
+export function onDealt(listener) {
+  dealers.add(listener);
 }
 
 /** `game`: which one is waited for, where that is known. */
@@ -88,8 +94,13 @@ export function followWait() {
     setWaiting(seeking);
   });
   on("match_update", (update) => {
-    if (!playersOf(update.match_state).includes(document.body.dataset.user)) return; // looked at
+    const state = update.match_state;
+    if (!playersOf(state).includes(document.body.dataset.user)) return; // looked at
     const isNew = note([update.id]).length > 0 && update.version === 0;
+    if (isAtTable(state)) { // nobody waits for those in the queue
+      if (isNew) for (const listener of dealers) listener(update);
+      return;
+    }
     // Still waiting: the end of the wait was missed in an outage, and this is what came of it.
     if (!isNew || !(isWaiting() || update.id === found)) return;
     found = null;

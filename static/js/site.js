@@ -7,8 +7,8 @@ import { startClocks } from "./clock.js";
 import { on, onLost, onReady } from "./connection.js";
 import { followHall } from "./hall.js";
 import { debounce, matchUrl } from "./page.js";
-import { othersOf, playersOf } from "./players.js";
-import { followWait, keepWaiting, onStarted } from "./seek.js";
+import { isAtTable, othersOf, playersOf, waitedFor } from "./players.js";
+import { followWait, keepWaiting, onDealt, onStarted } from "./seek.js";
 import { toast } from "./toast.js";
 import { followUnread } from "./unread.js";
 import { say } from "./words.js";
@@ -20,6 +20,7 @@ const title = document.title;
 const badge = document.getElementById("waiting");
 const turns = new Map(); // match id -> does it wait for this user?
 const others = new Map(); // match id -> who else plays in it, the latest match last
+const tables = new Map(); // match id -> the bridge table where it is played
 
 function here(id) {
   return location.pathname === matchUrl(id);
@@ -48,18 +49,26 @@ function markIcon(waiting) {
 
 function takeMatch({ id, match_state: state }) {
   const plays = playersOf(state).includes(user);
-  if (turns.has(id) && state && !plays) {
+  if (turns.has(id) && state && !plays && !isAtTable(state)) {
     location.reload(); // the user goes by another name now
     return;
   }
-  if (!state || state.game_over) {
+  if (!state || state.game_over || (!plays && isAtTable(state))) {
     turns.delete(id);
+    tables.delete(id);
     return;
   }
   if (!plays) return; // only looked at
-  turns.set(id, state.current_player === user);
+  turns.set(id, waitedFor(state).includes(user));
+  if (isAtTable(state)) tables.set(id, state.table);
   others.delete(id);
   others.set(id, othersOf(state, user));
+}
+
+/** Somebody else has taken over the user's seat at a bridge table. */
+function takeTable({ tid, seats }) {
+  if (Object.values(seats).some((seat) => seat?.name === user)) return;
+  for (const [id, table] of tables) if (table === tid) turns.delete(id);
 }
 
 /** Whom one plays in a match of two; null of a larger one, or one that is not known. */
@@ -86,6 +95,10 @@ function start() {
     takeMatch(update);
     show();
   });
+  on("bridge_table", (table) => {
+    takeTable(table);
+    show();
+  });
   on("match_request", ({ player }) => {
     invite(player, matchWith(player), say("invited", { name: player }));
   });
@@ -98,6 +111,10 @@ function start() {
   onStarted(({ id, match_state: state }) => {
     const [name] = othersOf(state, user);
     invite(name, id, say("started", { name }));
+  });
+  onDealt(({ match_state: { table } }) => {
+    const url = `/bridge/table/${encodeURIComponent(table)}`;
+    if (location.pathname !== url) toast(`match-${table}`, say("dealt"), url, say("go_table"));
   });
   if (!document.getElementById("seek")) keepWaiting(); // the lobby asks by itself
 }

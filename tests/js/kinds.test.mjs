@@ -27,6 +27,7 @@ test("what is offered and what is played", () => {
   const row = { game: "uttt", variant: "swap", rated: false, time: "180+2" };
   assert.equal(kindWords(row), "Ultimate tic-tac-toe, swap · casual · 3+2");
   assert.equal(playWords({ ...row, variant: "standard" }), "Ultimate tic-tac-toe · 3+2");
+  assert.equal(playWords({ ...row, variant: "standard", time: null }), "Ultimate tic-tac-toe");
 });
 
 test("options are said where they are not the usual ones, and seats where there are several", () => {

@@ -158,7 +158,7 @@ def test_rankings_have_a_tab_a_game(account: Make, visitor: New, house: House) -
     place = re.search(r'(?s)<p class="places.*?</p>', ann.text("/lobby"))
     assert place
     points = 1010 if winner == "ann" else 990
-    assert re.search(rf"Scopa {points} · rank [12]$", text_of(place[0]))
+    assert re.search(rf"Scopa {points} · rank [12]\b", text_of(place[0]))
 
 
 def test_matches_to_watch_show_both_sides(
