@@ -2,23 +2,23 @@
 
 const SIDES = ["N", "E", "S", "W"]; // seats at a bridge table
 
+/** Whether a match is one of those that are played at one table, one after another: it names it. */
+export function isAtTable(state) {
+  return typeof state?.table === "string"; // in scopa the cards on the table
+}
+
 /** Their names in the order of the seats; none of a state that is not there. */
 export function playersOf(state) {
   if (!state) return [];
-  if (state.players) return SIDES.map((side) => state.players[side].name);
+  if (isAtTable(state)) return SIDES.map((side) => state.players[side].name);
   return state.seats?.map(({ name }) => name) ?? [state.player_a, state.player_b];
 }
 
 /** The names of those whom a match waits for, in the order of the seats. */
 export function waitedFor(state) {
-  if (!state.players) return state.current_player ? [state.current_player] : [];
+  if (!isAtTable(state)) return state.current_player ? [state.current_player] : [];
   const waiting = (state.claim ?? state.undo)?.waiting ?? [state.actor];
   return SIDES.filter((side) => waiting.includes(side)).map((side) => state.players[side].name);
-}
-
-/** Whether a match is one of those that are played at one table, one after another. */
-export function isAtTable(state) {
-  return Boolean(state?.table);
 }
 
 /** Everybody but that user. */

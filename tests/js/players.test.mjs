@@ -33,6 +33,13 @@ test("the players of a deal of bridge stand by their sides", () => {
   assert.ok(!isAtTable(null));
 });
 
+test("what scopa calls players and table is something else", () => {
+  const scopa = { players: 2, table: [{ place: 3 }], seats: [{ name: "ann" }, { name: "ben" }] };
+  assert.deepEqual(playersOf(scopa), ["ann", "ben"]);
+  assert.deepEqual(waitedFor({ ...scopa, current_player: "ben" }), ["ben"]);
+  assert.ok(!isAtTable(scopa));
+});
+
 test("a match waits for whoever is to play, or to answer", () => {
   assert.deepEqual(waitedFor({ player_a: "ann", player_b: "ben", current_player: "ben" }), ["ben"]);
   assert.deepEqual(waitedFor({ seats: [], current_player: null }), []);
