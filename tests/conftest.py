@@ -43,7 +43,8 @@ CHROMIUM_FLAGS = [
 
 
 WAITING = {"browser", "faults"}  # folders of tests that wait much: begun first, none is left last
-REAL = {"browser", "faults", "legacy", "live"}  # real servers, connections and pages
+# Real servers, connections and pages; and matches that are dealt at random.
+REAL = {"browser", "faults", "legacy", "live", "services", "web"}
 FAILED = pytest.StashKey[bool]()  # whether something of a test has failed
 
 
