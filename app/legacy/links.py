@@ -8,6 +8,7 @@ it knows, and everything to one that has asked for something no old client knows
 from __future__ import annotations
 
 import logging
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
@@ -99,9 +100,9 @@ class EnvelopeHandler(Link):
     def house(self) -> House:
         return self._means.house
 
+    @abstractmethod
     def greet(self, caller: Caller) -> list[commands.Reply]:
         """How things stand, for who has just signed in and is in their own rooms."""
-        raise NotImplementedError
 
     def join(self, room: str) -> None:
         self._means.rooms.join(self._connection, room)
