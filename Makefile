@@ -10,12 +10,14 @@ PYTEST_ARGS ?=
 # wait for a clock or for a server to come back.
 PARALLEL ?= -n 4 --dist loadfile --no-loadscope-reorder
 JS_TESTS = $(sort $(wildcard tests/js/*.test.mjs tests/js/*.test.js))
+PO := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
+MO := $(PO:.po=.mo)
 VENDOR := static/vendor/socket.io.esm.min.js static/vendor/uPlot.esm.js static/vendor/uPlot.min.css
 
 # First, so that the npm and node that set-up may have put there are found and belong together.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test test-threading check fmt bench bench-bots setup setup-dev chromium clean help
+.PHONY: run test test-threading check fmt bench bench-bots setup setup-dev messages chromium clean help
 .DELETE_ON_ERROR:
 
 run: setup ## serve the house (settings come from the environment: PORT=8080 make run)
@@ -53,8 +55,21 @@ bench-bots: setup-dev ## how well the computer plays (an hour)
 	$(BIN)/python -m bench.bots
 	$(BIN)/python -m bench.bridge_bots
 
-setup: $(BIN)/.run $(VENDOR) ## what serving needs
+setup: $(BIN)/.run $(VENDOR) $(MO) ## what serving needs
 setup-dev: $(BIN)/.dev setup ## what the tests need, too
+
+messages: setup-dev ## collect what the pages say, and put what is new into the catalogues
+	$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext --no-location --omit-header -o $(POT) .
+	for language in it de; do \
+		$(BIN)/pybabel -q update -i $(POT) -d app/translations -l $$language --no-fuzzy-matching --ignore-obsolete; \
+	done
+	rm $(POT)
+
+POT = app/translations/messages.pot
+
+# Reading a catalogue at every start would take longer than reading what is made of it.
+%.mo: %.po | $(BIN)/.run
+	$(BIN)/pybabel -q compile -i $< -o $@
 
 chromium:
 	@scripts/chromium.sh
@@ -86,7 +101,7 @@ $(VENDOR): node_modules/.done
 	cp node_modules/$(LIB)/dist/$(@F) $@
 
 clean: ## remove what set-up and tools made; the data in instance/ stays
-	rm -rf $(VENV) node_modules static/vendor .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(MO) node_modules static/vendor .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find app bench migrations tests -name __pycache__ -prune -exec rm -rf {} +
 
 help: ## what there is to make

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask
 from flask_login import current_user
 from limits import RateLimitItem, parse
 from sqlalchemy import Engine
@@ -41,9 +41,8 @@ from app.services.records import MatchCache
 from app.services.sessions import Caller
 from app.store import Store
 from app.store.base import tune_sqlite
+from app.web.languages import DEFAULT, language
 from config import ROOT, Config, ConfigError
-
-LANGUAGES = ("en",)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -63,7 +62,7 @@ def create_app(config: Config | None = None) -> Flask:
     extensions.limiter.init_app(app)
     extensions.csrf.init_app(app)
     extensions.compress.init_app(app)
-    extensions.babel.init_app(app, locale_selector=_language)
+    extensions.babel.init_app(app, locale_selector=language)
 
     rooms, orders = Rooms(), Orders()
     manager = (
@@ -117,7 +116,8 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         # Pages carry a CSRF token, and compressing those beside a visitor's own words tells
         # (BREACH); what is worth compressing holds no secrets.
         "COMPRESS_MIMETYPES": ["text/css", "text/javascript", "image/svg+xml", "application/json"],
-        "BABEL_DEFAULT_LOCALE": LANGUAGES[0],
+        "BABEL_DEFAULT_LOCALE": DEFAULT,
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "app" / "translations"),
     }
 
 
@@ -227,10 +227,6 @@ def _identifier(app: Flask) -> Any:
             return current_user.caller if current_user.is_authenticated else None
 
     return identify
-
-
-def _language() -> str:
-    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
 @cache

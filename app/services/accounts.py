@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from contextlib import suppress
+from dataclasses import replace
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -158,7 +159,7 @@ def upgrade(house: House, caller: Caller, name: str, password: str) -> Caller:
         house.publish.match(record)
     offers.tell_renamed(house, caller.user_id)
     absence.renamed(house, caller.user_id)
-    return Caller(caller.user_id, name, True, caller.session_id)
+    return replace(caller, name=name, registered=True)
 
 
 def change_password(house: House, caller: Caller, old: str, new: str) -> None:

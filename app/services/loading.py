@@ -97,14 +97,23 @@ def _seats(unit: Unit, ids: Sequence[str]) -> dict[str, list[SeatInfo]]:
             User.name,
             User.registered,
             User.play_singles,
+            User.automatic,
         )
         .outerjoin(User, User.id == Seat.user_id)
         .where(Seat.match_id.in_(ids))
         .order_by(Seat.match_id, Seat.seat)
     )
-    for match_id, bot, bot_name, user_id, name, registered, singles in rows:
-        info = SeatInfo(user_id, name or bot_name or "", bool(registered), bot, bool(singles))
-        seats[match_id].append(info)
+    for match_id, bot, bot_name, user_id, name, registered, singles, automatic in rows:
+        seats[match_id].append(
+            SeatInfo(
+                user_id,
+                name or bot_name or "",
+                bool(registered),
+                bot,
+                bool(singles),
+                bool(automatic),
+            )
+        )
     return seats
 
 

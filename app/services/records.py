@@ -24,6 +24,7 @@ class SeatInfo:
     registered: bool
     bot: str | None = None  # how strong
     singles: bool = False  # the only card they may play is played for them
+    automatic: bool = False  # a program plays under this name
 
 
 @dataclass(frozen=True, slots=True)

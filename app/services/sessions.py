@@ -30,13 +30,18 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody signed in, as of when they signed in: `user_id` is who they are for good."""
+    """Somebody signed in, as of when they signed in: `user_id` is who they are for good.
+
+    `language` is the one they have chosen, empty for that of their browser; `automatic`: a program.
+    """
 
     user_id: int
     name: str
     registered: bool
     session_id: int
     admin: bool = False
+    language: str = ""
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,20 @@ def add_session(unit: Unit, user: User, client: Client, now: datetime) -> tuple[
     )
     unit.add(session)
     unit.flush()
-    return Caller(user.id, user.name, user.registered, session.id, user.admin), token
+    return caller_for(user, session.id), token
+
+
+def caller_for(user: User, session_id: int) -> Caller:
+    """A user as whoever calls through that session; 0 where there is none."""
+    return Caller(
+        user.id,
+        user.name,
+        user.registered,
+        session_id,
+        user.admin,
+        user.language,
+        user.automatic,
+    )
 
 
 def unchanged(unit: Unit, user_id: int, password_hash: str) -> User | None:
@@ -122,7 +140,7 @@ def resume(house: House, token: str) -> Caller | None:
         return None
     if session.used_at < now - TOUCH_EVERY:
         touch(house, [session.id])
-    return Caller(user.id, user.name, user.registered, session.id, user.admin)
+    return caller_for(user, session.id)
 
 
 def touch(house: House, session_ids: list[int]) -> None:

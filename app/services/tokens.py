@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session as Unit
 from app.services import accounts, guests, sessions
 from app.services.errors import ServiceError
 from app.services.house import House
-from app.services.sessions import Caller, Client, SignedIn
+from app.services.sessions import Caller, Client, SignedIn, caller_for
 from app.services.standing import Banned
 from app.store import ApiToken, Ban, User
 
@@ -76,7 +76,7 @@ def caller_of(house: House, token: str) -> Caller | None:
         raise Banned(ban.reason, ban.until)
     if user.seen_at < now - sessions.TOUCH_EVERY:
         _touch(house, user.id, now)
-    return Caller(user.id, user.name, user.registered, 0, user.admin)
+    return caller_for(user, 0)
 
 
 def sign_in(house: House, token: str, *, client: Client) -> SignedIn:

@@ -3,6 +3,7 @@
 Importing this package declares every table.
 """
 
+from app.store.analysis import Analysis
 from app.store.base import Base, Store
 from app.store.bridge import (
     Board,
@@ -21,6 +22,7 @@ from app.store.running import Presence, Seek, Watcher, Worker
 from app.store.tables import Joined, OpenTable, TableSeat
 
 __all__ = [
+    "Analysis",
     "ApiToken",
     "Audit",
     "Ban",

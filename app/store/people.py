@@ -17,7 +17,8 @@ class User(Base):
     A guest who is gone, and an account that was removed, keep their row for the matches they
     played; `active` is false then, and the name is free for somebody else. `play_singles`: a card
     that is the only one they may play is played for them. `bridge_system`: what they bid, in their
-    words.
+    words. `language`: the one they read, empty for that of their browser. `automatic`: a program
+    plays under this name, for good; everybody is told so.
     """
 
     __tablename__ = "user"
@@ -32,6 +33,8 @@ class User(Base):
     seen_at: Mapped[datetime]
     play_singles: Mapped[bool] = mapped_column(default=False, server_default=false())
     bridge_system: Mapped[str] = mapped_column(String(2000), default="", server_default="")
+    language: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    automatic: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     __table_args__ = (
         Index(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, select, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.store.base import Base, RowId
@@ -13,7 +13,10 @@ from app.store.people import User
 
 
 class Rating(Base):
-    """An account's rating and record in one game. Points are whole numbers."""
+    """An account's rating and record in one game. Points are whole numbers.
+
+    `automatic` repeats the account's own: programs have a list to themselves.
+    """
 
     __tablename__ = "rating"
 
@@ -25,8 +28,9 @@ class Rating(Base):
     won: Mapped[int] = mapped_column(default=0)
     drawn: Mapped[int] = mapped_column(default=0)
     lost: Mapped[int] = mapped_column(default=0)
+    automatic: Mapped[bool] = mapped_column(default=False, server_default=false())
 
-    __table_args__ = (Index("ix_rating_order", "game", text("value DESC"), "user_id"),)
+    __table_args__ = (Index("ix_rating_order", "game", "automatic", text("value DESC"), "user_id"),)
 
 
 class RatingChange(Base):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app, g, render_template
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+
+from app.web.languages import language
 
 # For each status: what it is called, and what to do next.
 WORDS: dict[int, tuple[Any, Any]] = {
@@ -56,10 +58,16 @@ def http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
 def server_error(error: Exception) -> tuple[str, int]:
     """Our own fault. Rendered without context processors: they may ask the database."""
     config = current_app.extensions["house"].config
+    g.impersonal = True
     title, text = WORDS[500]
     template = current_app.jinja_env.get_template("errors/error.html")
     page = template.render(
-        bare=True, code=500, heading=title, text=text, site_name=config.SITE_NAME
+        bare=True,
+        code=500,
+        heading=title,
+        text=text,
+        site_name=config.SITE_NAME,
+        language=language(),
     )
     return page, 500
 

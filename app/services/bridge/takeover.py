@@ -62,4 +62,6 @@ def _info(unit: Unit, player: int | Bot) -> SeatInfo:
     if isinstance(player, Bot):
         return SeatInfo(None, player.name, registered=False, bot=player.strength)
     user = unit.get_one(User, player)
-    return SeatInfo(user.id, user.name, user.registered, singles=user.play_singles)
+    return SeatInfo(
+        user.id, user.name, user.registered, singles=user.play_singles, automatic=user.automatic
+    )
