@@ -95,9 +95,14 @@ class Config:
     CHAT_LIMIT: str = "1 per second"  # messages, by user
     CHAT_LENGTH: int = 300  # characters a message may have
     REPORT_LIMIT: str = "10 per hour"  # messages reported, by user
+    ARCHIVE_LIMIT: str = "6 per hour"  # archives of one's own data made, by user
+    ANALYSIS_LIMIT: str = "30 per hour"  # analyses of matches asked for, by user
     API_LIMIT: str = "50 per second"  # commands over HTTP, by address
     API_TOKEN_LIMIT: str = "60 per minute"  # wrong tokens, by address
     MAX_POLLS: int = 10_000  # commands that wait at once
+
+    # The computer's players
+    THINKERS: int = 0  # processes in which it thinks; 0: as many as processors, at most 4
 
     # Ratings: Elo
     RATING_START: int = 1000
@@ -120,6 +125,8 @@ class Config:
                 "PRESENCE_TTL must be at least twice HOUSEKEEPING_INTERVAL: workers that are "
                 "heard of less often would take each other for gone"
             )
+        if self.THINKERS < 0:
+            raise ConfigError("THINKERS must not be negative")
         lax = self.DEBUG or self.TESTING
         if self.ADMIN_TOKEN and _is_weak(self.ADMIN_TOKEN, MIN_ADMIN_LENGTH) and not lax:
             raise ConfigError(

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-import json
-import socket
-import subprocess
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from random import Random, SystemRandom
-from threading import Lock
+from threading import Condition
 from time import monotonic
 from typing import Any, Final
 
-import structlog
-
 from app import bots
 from app.services.house import call_here
+from app.thought import Mind, Process
 
 THREADS = 2
 
 LIMIT: Final = 0.5  # seconds until a move is made, whatever happens
+UTTT_LIMIT: Final = 2.0
 BRIDGE_LIMIT: Final = 2.0
 SLOW: Final = 0.5  # of that limit: an answer that takes longer is too much work here
-PATIENCE: Final = 15.0  # seconds that somebody waits who asks for the analysis of a board
-ATTEMPTS: Final = 2
-STUCK: Final = 20.0  # seconds without an answer after which a process thinks no more
-PROGRAM: Final = Path(bots.__file__).with_name("process.py")
+CUT: Final = 0.8  # of the time that is left: a search that takes longer ends with what it has
+AT_ONCE: Final = 0.05  # seconds: with no more, nobody is asked
+PATIENCE: Final = 15.0  # seconds that somebody waits who asks for an analysis
+STUDY: Final = 4.0  # seconds of one processor that a study of a position may take
+IDLE: Final = 300.0  # seconds after which a process that is asked nothing ends
+MOST: Final = 4  # processes for moves that a house has unless it is told how many
 
 SIDES: Final = "NESW"
 STRAINS: Final = "CDHSZ"
 
-log = structlog.get_logger(__name__)
+QUICK: Final = Mind("app.bots", LIMIT, {"uttt": UTTT_LIMIT})
+EXPERT: Final = Mind("app.bots.bridge.expert", BRIDGE_LIMIT, packages=True)
+"""For bridge: it knows a double-dummy solver."""
+ANALYST: Final = Mind("app.bots", PATIENCE, nice=15)
+"""For what nobody's clock waits for."""
 
 
 def offloader(async_mode: str) -> Callable[..., Any]:
@@ -51,79 +54,59 @@ def offloader(async_mode: str) -> Callable[..., Any]:
     return execute
 
 
-@dataclass(frozen=True, slots=True)
-class Mind:
-    """What thinks in a process: the module whose `ANSWERS` it has, and the time it gets for a move.
-
-    packages: whether it needs more than the standard library, and so a slower start.
-    """
-
-    module: str
-    limit: float
-    packages: bool = False
-
-    @property
-    def command(self) -> list[str]:
-        bare = [] if self.packages else ["-S"]
-        return [sys.executable, "-I", *bare, str(PROGRAM), self.module]
-
-
-QUICK: Final = Mind("app.bots", LIMIT)
-EXPERT: Final = Mind("app.bots.bridge.expert", BRIDGE_LIMIT, packages=True)
-"""For bridge: it knows a double-dummy solver."""
+def thinkers(wanted: int) -> int:
+    """How many processes a house has that wants so many; 0: as the machine has processors."""
+    return wanted or min(MOST, len(os.sched_getaffinity(0)))
 
 
 class Thinker:
-    """The computer's players (`app.bots`) in a process of their own, the first question starts it.
+    """The computer's players (`app.bots`) in processes of their own, at most `size`.
 
-    One question is thought about at a time. A process that dies is started again; one that does not
-    answer in time is not waited for: then a move is made here, without much thought. The more
-    questions there are and the slower the machine, the less work is put into each.
+    Each thinks about one question at a time; another is started when a question finds the others
+    at work. One that dies is started again; one that does not answer in time is not waited for:
+    then a move is made here, without much thought. The more questions there are and the slower the
+    machine, the less work is put into each.
     """
 
-    def __init__(self, mind: Mind = QUICK) -> None:
+    def __init__(self, mind: Mind = QUICK, size: int = 1) -> None:
         self._mind = mind
-        self._lock = Lock()
+        self._processes = [Process(mind) for _ in range(size)]
+        self._idle = self._processes[::-1]  # the last was busy last, and is taken first
+        self._freed = Condition()
         self._chance = SystemRandom()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._socket: socket.socket | None = None
-        self._read = b""
-        self._number = 0
-        self._asked_at: float | None = None  # the first question since the last answer
-        self._asking: set[int] = set()  # who asks now, by the seeds of their chance
+        self._asking = 0
         self._effort = 1.0
         self._closed = False
 
     @property
+    def pids(self) -> list[int]:
+        """The processes that there are."""
+        return [each.pid for each in self._processes if each.pid is not None]
+
+    @property
     def pid(self) -> int | None:
-        """The process's id, None if there is none."""
-        return None if self._process is None else self._process.pid
+        """The first process's id, None if there is none."""
+        return next(iter(self.pids), None)
 
     @property
     def answered(self) -> bool:
-        """Whether the process has answered what it was asked last."""
-        return self._socket is not None and self._asked_at is None
+        """Whether there are processes, and all have answered what they were asked last."""
+        return bool(self.pids) and not any(each.is_behind for each in self._processes)
 
-    def __call__(self, game_key: str, strength: str, view: Any) -> Any:
-        """The raw move of a player of that strength who sees `view`; see `app.bots.choose`."""
-        deadline = monotonic() + self._mind.limit
+    def __call__(
+        self, game_key: str, strength: str, view: Any, seconds: float | None = None
+    ) -> Any:
+        """The raw move of a player of that strength who sees `view`, within so many seconds; None:
+        within those that a move of the game has. See `app.bots.choose`.
+        """
+        usual = self._mind.limit_of(game_key)
+        limit = usual if seconds is None else min(usual, seconds)
         seed = self._chance.getrandbits(64)
-        self._asking.add(seed)
-        try:
-            if self._lock.acquire(timeout=self._mind.limit):
-                try:
-                    effort = self._effort / len(self._asking)
-                    question = ["move", game_key, strength, view, seed, effort]
-                    started = monotonic()
-                    move = self._thought(question, deadline)
-                    self._adapt(monotonic() - started, late=monotonic() > deadline)
-                finally:
-                    self._lock.release()
-                if move is not None:
-                    return move
-        finally:
-            self._asking.discard(seed)
-        return bots.choose(game_key, strength, view, Random(seed), effort=0.0)
+        if limit > AT_ONCE:
+            move = self._move([game_key, strength, view, seed], usual, monotonic() + limit)
+            if move is not None:
+                return move
+        return bots.choose(game_key, strength, view, Random(seed), effort=0.0, seconds=LIMIT)
 
     def analyse(self, hands: Mapping[str, Sequence[int]], dealer: str, vuln: str) -> Any | None:
         """The double-dummy tricks and par of a deal, by a mind that can tell; None if it does not.
@@ -142,99 +125,91 @@ class Thinker:
         par = self._patiently(["par", table, dealer, vuln])
         return None if par is None else {"tricks": table, "par": par}
 
+    def study(self, game_key: str, view: Any, played: Any | None) -> Any | None:
+        """What `app.bots.study` says of a position; None if it says nothing."""
+        return self._patiently(["study", game_key, view, played, STUDY])
+
+    def wait_for_room(self, seconds: float = PATIENCE) -> bool:
+        """Whether, by then, there is a process that is asked nothing: nobody would have to wait."""
+        with self._freed:
+            self._freed.wait_for(lambda: bool(self._idle) or self._closed, seconds)
+            return bool(self._idle) and not self._closed
+
+    def rest(self, idle: float = IDLE) -> None:
+        """End the processes that have been asked nothing for so many seconds."""
+        with self._freed:
+            resting = [p for p in self._idle if p.pid and monotonic() - p.used_at > idle]
+            for process in resting:
+                self._idle.remove(process)
+        for process in resting:
+            process.end()
+            self._give_back(process, least=True)
+
+    def close(self) -> None:
+        """End the processes; what is asked from now on is answered here."""
+        self._closed = True
+        for process in self._processes:
+            process.close()
+        for process in self._processes:
+            with self._freed:
+                # Whoever waits for its answer has it first.
+                idle = self._freed.wait_for(partial(self._idle.__contains__, process), PATIENCE)
+                if idle:
+                    self._idle.remove(process)
+            process.end()
+            if idle:
+                self._give_back(process)
+
+    def _move(self, question: list[Any], usual: float, deadline: float) -> Any | None:
+        asked = monotonic()
+        self._asking += 1
+        try:
+            with self._taken(deadline - monotonic()) as process:
+                if process is None:
+                    return None
+                started = monotonic()
+                effort = self._effort / max(1, self._asking / len(self._processes))
+                left = CUT * (deadline - started)
+                move = process.thought(["move", *question, effort, left], deadline)
+                answered = monotonic()
+                self._adapt(answered - started, usual, late=answered - asked >= usual)
+                return move
+        finally:
+            self._asking -= 1
+
     def _patiently(self, question: list[Any]) -> Any | None:
         """The answer to what is in no hurry; None if there is none."""
         deadline = monotonic() + PATIENCE
-        if not self._lock.acquire(timeout=PATIENCE):
-            return None
+        with self._taken(PATIENCE) as process:
+            return None if process is None else process.thought(question, deadline)
+
+    @contextmanager
+    def _taken(self, seconds: float) -> Iterator[Process | None]:
+        """A process that nobody else asks meanwhile; None if there is none for so long."""
+        with self._freed:
+            found = self._freed.wait_for(lambda: bool(self._idle), seconds)
+            process = self._next() if found else None
         try:
-            return self._thought(question, deadline)
+            yield process
         finally:
-            self._lock.release()
+            if process is not None:
+                self._give_back(process)
 
-    def close(self) -> None:
-        """End the process; what is asked from now on is answered here."""
-        self._closed = True
-        with self._lock:
-            self._end()
+    def _next(self) -> Process:
+        """The idle process that was busy last, of those that have answered, if there are any."""
+        ready = [each for each in self._idle if not each.is_behind]
+        process = (ready or self._idle)[-1]
+        self._idle.remove(process)
+        return process
 
-    def _thought(self, question: list[Any], deadline: float) -> Any | None:
-        """The answer of the process, a new one if need be; None if none comes in time."""
-        if self._asked_at is not None and monotonic() - self._asked_at > STUCK:
-            log.warning("the computer was stuck", pid=self.pid)
-            self._end()
-        for _ in range(ATTEMPTS):
-            if self._closed:
-                return None
-            try:
-                return self._ask(question, deadline)
-            except TimeoutError:
-                return None
-            except OSError:
-                # It was killed, or could not be started. The next may fare better.
-                self._end()
-        return None
+    def _give_back(self, process: Process, *, least: bool = False) -> None:
+        with self._freed:
+            self._idle.insert(0 if least else len(self._idle), process)
+            self._freed.notify_all()
 
-    def _adapt(self, took: float, *, late: bool) -> None:
+    def _adapt(self, took: float, limit: float, *, late: bool) -> None:
         """Put less work into the next move if this one took long, else a little more again."""
         if late:
             self._effort = max(self._effort / 2, 0.05)
         else:
-            slow = took > SLOW * self._mind.limit
-            self._effort = min(1.0, self._effort * (0.7 if slow else 1.1))
-
-    def _ask(self, question: list[Any], deadline: float) -> Any | None:
-        if self._socket is None:
-            self._start()
-        assert self._socket is not None
-        self._number += 1
-        if self._asked_at is None:
-            self._asked_at = monotonic()
-        self._send(json.dumps([self._number, *question]).encode() + b"\n", deadline)
-        while True:
-            number, move, wrong = json.loads(self._line(deadline))
-            self._asked_at = None
-            if number != self._number:
-                continue  # it comes too late: that move is made
-            if wrong is not None:
-                log.error("the computer could not think", error=wrong)
-            return move
-
-    def _send(self, line: bytes, deadline: float) -> None:
-        assert self._socket is not None
-        self._socket.settimeout(max(0.001, deadline - monotonic()))
-        try:
-            self._socket.sendall(line)
-        except TimeoutError:
-            raise ConnectionError("half a question is none") from None
-
-    def _line(self, deadline: float) -> bytes:
-        assert self._socket is not None
-        while b"\n" not in self._read:
-            self._socket.settimeout(max(0.001, deadline - monotonic()))
-            more = self._socket.recv(4096)
-            if not more:
-                raise ConnectionError("the process has ended")
-            self._read += more
-        line, _, self._read = self._read.partition(b"\n")
-        return line
-
-    def _start(self) -> None:
-        # A socket, since it can be waited for under green threads as well as under others; that its
-        # end here closes with the server, even if that is killed, is what ends the process.
-        self._socket, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                self._mind.command,
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-            )
-
-    def _end(self) -> None:
-        if self._socket is not None:
-            self._socket.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-        self._socket = self._process = self._asked_at = None
-        self._read = b""
+            self._effort = min(1.0, self._effort * (0.7 if took > SLOW * limit else 1.1))

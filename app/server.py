@@ -16,8 +16,8 @@ from app.edge import lean_protocol, patient_handler
 from app.extensions import socketio
 from app.live.orders import Orders
 from app.live.partings import watch_slow
-from app.offload import EXPERT, Thinker
-from app.services import bans, housekeeping, matches, presence
+from app.offload import ANALYST, EXPERT, IDLE, Thinker, thinkers
+from app.services import analysis, bans, housekeeping, matches, presence
 from app.services.bridge import deals
 from app.services.house import House
 
@@ -76,19 +76,36 @@ def _server_options(app: Flask) -> dict[str, object]:
 def _let_think(house: House, orders: Orders) -> None:
     """Have the computer think beside the loop, in processes that end with this one.
 
-    Bridge takes longer than other games: nobody waits behind it.
+    Bridge takes longer than other games: nobody waits behind it. Analysis of a match is made while
+    no move waits for a process.
     """
-    quick, expert = Thinker(), Thinker(EXPERT)
-    thinkers = {"bridge": expert}
+    quick, expert = Thinker(size=thinkers(house.config.THINKERS)), Thinker(EXPERT)
+    analyst = Thinker(ANALYST)
+    minds = {"bridge": expert}
 
-    def ask(game_key: str, strength: str, view: Any) -> Any:
-        return thinkers.get(game_key, quick)(game_key, strength, view)
+    def ask(game_key: str, strength: str, view: Any, seconds: float | None) -> Any:
+        return minds.get(game_key, quick)(game_key, strength, view, seconds)
+
+    def study(game_key: str, view: Any, played: Any | None) -> Any | None:
+        return analyst.study(game_key, view, played) if quick.wait_for_room() else None
+
+    def rest() -> None:
+        while True:
+            socketio.sleep(IDLE / 5)
+            for each in (quick, expert, analyst):
+                each.rest()
 
     house.thinking.ask = ask
     house.thinking.analyse = expert.analyse
+    house.thinking.study = study
     house.thinking.spawn = _in_background
-    orders.on("closing", lambda _: quick.close())
-    orders.on("closing", lambda _: expert.close())
+
+    def close(_data: Any) -> None:
+        for each in (analyst, quick, expert):
+            each.close()
+
+    orders.on("closing", close)
+    socketio.start_background_task(rest)
 
 
 def _in_background(function: Callable[..., object], *args: Any) -> None:
@@ -117,6 +134,7 @@ def _keep_time(house: House) -> None:
     house.timers.wake = alarm.set
     matches.set_timers(house)
     deals.set_timers(house)
+    analysis.begin(house)
     while True:
         alarm.clear()
         moment = house.timers.next_moment()

@@ -19,7 +19,7 @@ from math import sqrt
 from random import Random
 from typing import Any
 
-from app.bots import STRENGTHS, choose
+from app.bots import choose, strengths
 from app.games.scopa import SCOPA, ScopaOptions, State
 
 Mind = Callable[[Any, Random], Any]
@@ -101,7 +101,7 @@ def compare(one: Mind, other: Mind, options: ScopaOptions, pairs: int) -> Tally:
 
 def main() -> None:
     """Print a line for each pair of strengths and each table."""
-    below = [f"{one}:{other}" for other, one in pairwise(STRENGTHS)]
+    below = [f"{one}:{other}" for other, one in pairwise(strengths("scopa"))]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pairs", nargs="*", default=below, metavar="strength:strength")
     parser.add_argument("--matches", type=int, default=200)

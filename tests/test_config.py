@@ -114,3 +114,8 @@ def test_database_urls() -> None:
     for given in ("postgres://u@h/d", "postgresql://u@h/d"):
         assert Config(DATABASE_URL=given).database_url == "postgresql+psycopg://u@h/d"
     assert Config(DATABASE_URL="sqlite:///x.db").database_url == "sqlite:///x.db"
+
+
+def test_fewer_processes_than_none_are_refused() -> None:
+    with pytest.raises(ConfigError, match="THINKERS"):
+        Config.from_environ({"THINKERS": "-1"})

@@ -1,12 +1,13 @@
 """A process in which the computer thinks: a question in, an answer out, a line of JSON each.
 
-A program of its own, which `app.offload` runs with the name of the module that has the `ANSWERS`.
+A program of its own, which `app.thought` runs with the name of the module that has the `ANSWERS`
+and by how much it comes after others.
 Its standard input is a socket to the server; when that is closed, however the server ended, the
 program ends.
 
 A question is `[number, its name, argument, …]`, as `[1, "move", game key, strength, view, seed of
-its chance, effort]`; the answer `[number, what is answered, null]`, or `[number, null, what went
-wrong]`.
+its chance, effort, seconds]`; the answer `[number, what is answered, null]`, or `[number, null,
+what went wrong]`.
 """
 
 from __future__ import annotations
@@ -24,13 +25,12 @@ from types import ModuleType
 from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-NICE: Final = 5  # who is served comes before who thinks
 
 
 def main() -> None:
     """Answer until the other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C means the server, which may need answers
-    os.nice(NICE)
+    os.nice(int(sys.argv[2]))  # who is served comes before who thinks
     answers = _answers(sys.argv[1])
     with socket.socket(fileno=sys.stdin.fileno()) as server:
         server.setblocking(True)  # as the server's own end may not be

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from app.bots import STRENGTHS
+from app.bots import strengths
 from app.games.api import Json, Seat
 from app.services import moves
 from app.services.bridge import singles
@@ -19,8 +19,11 @@ from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.records import MatchRecord
 
-__all__ = ["STRENGTHS", "wake"]
+__all__ = ["strengths", "wake"]
 
+MOVES_AHEAD: Final = 25  # of its own: what is left on its clock is to do for so many
+SHARE: Final = 0.7  # of what a move adds to the clock
+RESERVE: Final = 1.0  # seconds on the clock that are not for thinking
 
 _BY_ITSELF: Final[Mapping[str, Callable[[MatchRecord, Seat], Json | None]]] = MappingProxyType(
     {"bridge": singles.single}
@@ -71,7 +74,20 @@ def _thought(house: House, record: MatchRecord, seat: Seat) -> Json:
     """The move that the computer makes in a seat of its."""
     strength = record.seats[seat].bot
     assert strength is not None, "the seat is the computer's"
-    return house.thinking.ask(record.game, strength, record.engine.view(record.state, seat))
+    seconds = _seconds(house, record, seat)
+    return house.thinking.ask(
+        record.game, strength, record.engine.view(record.state, seat), seconds
+    )
+
+
+def _seconds(house: House, record: MatchRecord, seat: Seat) -> float | None:
+    """How long the computer may think by its clock; None: as long as it likes to."""
+    left = record.clocks_at(house.clock())
+    if left is None:
+        return None
+    seconds = left[seat] / 1000
+    wanted = seconds / MOVES_AHEAD + record.time.increment * SHARE
+    return max(0.0, min(wanted, seconds - RESERVE))
 
 
 def _now(house: House, match_id: str) -> MatchRecord | None:

@@ -14,23 +14,28 @@ def _at_once(function: Callable[..., object], *args: Any) -> None:
     function(*args)
 
 
-def _not_here(hands: Json, dealer: str, vuln: str) -> Json | None:
+def _not_here(*what: Any) -> Json | None:
     return None
 
 
 class Thinking:
     """At most one train of thought a match.
 
-    `ask(game_key, strength, view)` gives a raw move; `spawn(function, *args)` calls it in the
-    background. As they are here both do it at once; a worker that serves sets others.
+    `ask(game_key, strength, view, seconds)` gives a raw move, within so many seconds (None: in the
+    player's own time); `spawn(function, *args)` calls it in the background. As they are here both
+    do it at once; a worker that serves sets others.
     `analyse(hands, dealer, vuln)` gives what can be known of the hands of a bridge board (see
-    `app.services.bridge.analysis`), None where, or while, nobody can tell.
+    `app.services.bridge.analysis`), `study(game_key, view, played)` what a thorough search says of
+    a position, where the raw move `played` was made or None: `{"best": raw move, "chance": of the
+    side to move with it, from 0 to 1 with a draw as half, "played": the same with the move played,
+    or None}`. Both are None where, or while, nobody can tell.
     """
 
     def __init__(self) -> None:
-        self.ask: Callable[[str, str, Json], Json] = bots.answer
+        self.ask: Callable[[str, str, Json, float | None], Json] = bots.answer
         self.spawn: Callable[..., object] = _at_once
         self.analyse: Callable[[Json, str, str], Json | None] = _not_here
+        self.study: Callable[[str, Json, Json | None], Json | None] = _not_here
         self._lock = Lock()
         self._matches: dict[str, bool] = {}  # whether to look at it again
 

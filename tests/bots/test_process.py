@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,7 +15,8 @@ from typing import Any
 import pytest
 
 from app.games.scopa import SCOPA
-from app.offload import LIMIT, Thinker
+from app.offload import LIMIT, QUICK, Thinker
+from app.thought import Process
 from config import ROOT
 
 SLACK = 4.0  # seconds that a busy machine may add
@@ -140,3 +142,18 @@ def test_it_ends_when_the_server_is_killed(engine: str) -> None:
         assert alive(int(pid))
         parent.kill()
     assert gone(int(pid))
+
+
+def test_a_late_answer_is_none_to_the_question_after_it() -> None:
+    """The process is still thinking about that one, as a second look shows."""
+    process = Process(QUICK)
+    process._socket, theirs = socket.socketpair()
+    with theirs:
+        assert process.thought(["move"], time.monotonic() + 0.01) is None
+        theirs.sendall(b'[1, "late", null]\n')
+        assert process.thought(["move"], time.monotonic() + 0.01) is None
+        assert process.is_behind
+        theirs.sendall(b'[2, "late", null]\n[3, "in time", null]\n')
+        assert process.thought(["move"], time.monotonic() + 1) == "in time"
+        assert not process.is_behind
+    process.end()

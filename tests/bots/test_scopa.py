@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.bots import STRENGTHS, can_play, choose
+from app.bots import can_play, choose, strengths
 from app.bots.scopa.sight import read
 from app.games.api import Json
 from app.games.scopa import SCOPA, State
@@ -59,7 +59,7 @@ def chosen(state: State, strength: str = "strong", seed: int = 0, effort: float 
 @pytest.mark.parametrize(
     "options", TABLES, ids=lambda options: "-".join(map(str, options.values()))
 )
-@pytest.mark.parametrize("strength", STRENGTHS)
+@pytest.mark.parametrize("strength", strengths("scopa"))
 def test_every_strength_plays_every_table_to_the_end(options: Json, strength: str) -> None:
     effort = LITTLE if options["players"] == 2 else LITTLE / 4
     *positions, (end, _, _) = walk(options, (strength, "easy"), SEEDS[3], effort)
@@ -80,7 +80,7 @@ def test_what_it_does_not_see_changes_nothing(options: Json) -> None:
         view, twin = SCOPA.view(state, seat), SCOPA.view(other, seat)
         assert view == twin
         told_apart += other.deck != state.deck
-        for strength in STRENGTHS:
+        for strength in strengths("scopa"):
             answers = [
                 choose("scopa", strength, seen, Random(7), LITTLE / 4) for seen in (view, twin)
             ]
@@ -96,7 +96,7 @@ def test_the_same_chance_gives_the_same_answer() -> None:
         else SCOPA.view(SCOPA.initial(SCOPA.parse_options({}), SEEDS[8]).state, 0)
     )
     before = repr(view)
-    for strength in STRENGTHS:
+    for strength in strengths("scopa"):
         assert len({repr(choose("scopa", strength, view, Random(3), 0.1)) for _ in range(3)}) == 1
     assert repr(view) == before, "a view is not changed"
     easy = {repr(choose("scopa", "easy", view, Random(seed))) for seed in range(40)}
@@ -161,7 +161,7 @@ def test_a_partner_is_no_opponent(next_hand: str, partner: str, best: str) -> No
 
 def test_there_are_games_it_does_not_play() -> None:
     assert can_play("scopa")
-    assert not can_play("uttt")
+    assert not can_play("chess")
     with pytest.raises(KeyError):
         choose("uttt", "easy", {}, Random(0))
     with pytest.raises(KeyError):
@@ -175,8 +175,8 @@ def test_each_is_better_than_the_one_below(better: str, worse: str, deals: int, 
     # Each deal twice, sides changed. `python -m bench.bots` says by how much, and how surely.
     lead = 0
     for seed in SEEDS[:deals]:
-        for team, strengths in enumerate(((better, worse), (worse, better))):
-            match = walk({}, strengths, seed, effort=0.05)
+        for team, minds in enumerate(((better, worse), (worse, better))):
+            match = walk({}, minds, seed, effort=0.05)
             points = next(state.points[0] for state, _, _ in match if state.points)
             lead += points[team] - points[1 - team]
     assert lead / deals / 2 > by

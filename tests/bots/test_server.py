@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.offload import LIMIT
+from app.offload import LIMIT, UTTT_LIMIT
 from tests.bots.test_process import SLACK, gone
 from tests.support.server import Server
 from tests.support.site import SocketClient, Visitor
@@ -33,7 +33,7 @@ def my_turn(client: SocketClient, match_id: str, seat: int) -> dict[str, Any]:
 
 @pytest.mark.parametrize("engine", ["eventlet", "threading"])
 def test_it_plays(make_server: Callable[..., Server], engine: str) -> None:
-    server = make_server(ASYNC_MODE=engine, LOG_LEVEL="INFO")
+    server = make_server(ASYNC_MODE=engine, LOG_LEVEL="INFO", THINKERS="1")
     visitor = Visitor(server.url).register("anna")
     with visitor.socket() as anna:
         opened = anna.ask(
@@ -55,3 +55,41 @@ def test_it_plays(make_server: Callable[..., Server], engine: str) -> None:
     server.kill()
     assert gone(thinker)
     assert "the computer could not" not in server.log()
+
+
+def test_it_plays_ultimate_tic_tac_toe_by_its_clock(make_server: Callable[..., Server]) -> None:
+    server = make_server(LOG_LEVEL="INFO", THINKERS="2")
+    visitor = Visitor(server.url).register("anna")
+    seats = [{"kind": "bot", "strength": "strong"}]
+    with visitor.socket() as anna:
+        opened = anna.ask("open_table", game="uttt", time="60+1", seats=seats)
+        assert opened["ok"], opened
+        match_id = opened["match"]
+        state = her_turn(anna, match_id)
+        for _ in range(4):
+            started = time.monotonic()
+            assert anna.ask("move", id=match_id, **first_free(state))["ok"]
+            state = her_turn(anna, match_id)
+            assert time.monotonic() - started < UTTT_LIMIT + SLACK
+    thinkers = children(server.pid)
+    assert 1 <= len(thinkers) <= 2
+    server.kill()
+    assert all(map(gone, thinkers))
+    assert "the computer could not" not in server.log()
+
+
+def her_turn(client: SocketClient, match_id: str) -> dict[str, Any]:
+    """Wait for the state of anna's match in which it is her turn."""
+    while True:
+        data = client.hear_until("match_update")
+        if data["id"] == match_id and data["match_state"]["current_player"] == "anna":
+            return dict(data["match_state"])
+
+
+def first_free(state: dict[str, Any]) -> dict[str, int]:
+    """A mark in the first free cell of the board that the last move sends to."""
+    last = state["last_move"]
+    x, y = (0, 0) if last is None else (last["x"], last["y"])
+    rows = [row[3 * x : 3 * x + 3] for row in state["complete_field"][3 * y : 3 * y + 3]]
+    cell = [mark for row in rows for mark in row].index(0)
+    return {"sub_x": x, "sub_y": y, "x": cell % 3, "y": cell // 3}

@@ -78,7 +78,7 @@ def test_a_match_goes_on_to_its_end(house: House, account: Account, seats: str) 
 def test_its_view_is_that_of_its_seat(house: House, account: Account) -> None:
     asked: list[tuple[str, str, Json]] = []
 
-    def ask(game: str, strength: str, view: Json) -> Json:
+    def ask(game: str, strength: str, view: Json, seconds: float | None) -> Json:
         asked.append((game, strength, view))
         return answer(game, strength, view)
 
@@ -120,7 +120,7 @@ def test_a_match_that_moved_on_meanwhile_is_looked_at_again(house: House, accoun
     elsewhere = replace(house, thinking=type(house.thinking)())
     meant: list[int] = []
 
-    def ask(game: str, strength: str, view: Json) -> Json:
+    def ask(game: str, strength: str, view: Json, seconds: float | None) -> Json:
         if not meant:  # another worker moves in the middle of the first thought
             computer.wake(elsewhere, record)
         meant.append(view["to_move"])
@@ -166,7 +166,7 @@ def test_who_could_not_think_is_woken_again(house: House, account: Account) -> N
 def test_many_turns_in_a_row_do_not_go_deep(house: House, account: Account) -> None:
     depths: list[int] = []
 
-    def ask(game: str, strength: str, view: Json) -> Json:
+    def ask(game: str, strength: str, view: Json, seconds: float | None) -> Json:
         frame, depth = sys._getframe(), 0
         while frame.f_back is not None:
             frame, depth = frame.f_back, depth + 1

@@ -22,7 +22,9 @@ except ImportError:
 _PLAYERS: Final = players(None if double_dummy is None else double_dummy.solve)
 
 
-def move(game_key: str, strength: str, view: Json, seed: int, effort: float) -> Json:
+def move(
+    game_key: str, strength: str, view: Json, seed: int, effort: float, seconds: float
+) -> Json:
     """As `app.bots.move`, for bridge alone."""
     return _PLAYERS[strength](view, Random(seed), effort)
 

@@ -11,6 +11,7 @@ from app.bots.bridge.bidding.general import (
 )
 from app.bots.bridge.bidding.hand import HEARTS, MAJORS, MINORS, NOTRUMP, SPADES, SUITS
 from app.bots.bridge.bidding.later import compete
+from app.bots.bridge.bidding.phrases import phrase
 from app.bots.bridge.bidding.ways import (
     GAME,
     MOST,
@@ -49,7 +50,7 @@ def over_overcall(auction: Auction) -> list[Way]:
         Way("3Z", "", (13, 18), tests=(stops,)),
         Way("2Z", "", (11, 12), tests=(stops,)),
     ]
-    weak = "pre-emptive" if auction.level < 3 else ""
+    weak = phrase("pre-emptive") if auction.level < 3 else ""
     ways += [
         support(bid(2, suit), suit, enough, 6, 9),
         support(bid(3, suit), suit, enough + 1, 5 if weak else 8, 9, name=weak),
@@ -127,7 +128,7 @@ def _negative(auction: Auction, suit: int, theirs: int) -> list[Way]:
     """A double that shows the other suits, as far as three spades."""
     majors = [s for s in MAJORS if s not in (suit, theirs)]
     low = (6, 8, 10)[auction.level - 1]
-    told = "negative"
+    told = phrase("negative")
     if majors:
         if len(majors) == 2:
             # Over one diamond both majors; higher, either.

@@ -21,6 +21,7 @@ from app.bots.bridge.bidding.hand import (
     SUITS,
     Hand,
 )
+from app.bots.bridge.bidding.phrases import both, phrase
 from app.bots.bridge.bidding.ways import (
     GAME,
     MOST,
@@ -84,8 +85,8 @@ def stoppers(auction: Auction) -> Test:
             or all(hand.lengths[suit] > 2 or hand.stops(suit) for suit in unshown)
         )
 
-    told = " and ".join(WORDS[suit] for suit in theirs)
-    return Test(f"{told} stopped" if told else "", holds)
+    told = both([WORDS[suit] for suit in theirs]) if theirs else ""
+    return Test(phrase("{suit} stopped", suit=told) if told else "", holds)
 
 
 def believed(auction: Auction) -> int:

@@ -15,10 +15,12 @@ from app.bots.bridge.bidding.hand import (
     SPADES,
     Hand,
 )
+from app.bots.bridge.bidding.phrases import phrase
 from app.bots.bridge.bidding.ways import (
     GAME,
     MOST,
     ROUND,
+    WORDS,
     Test,
     Way,
     lengths,
@@ -49,7 +51,7 @@ def answers(auction: Auction) -> list[Way]:
     ways = [
         Way(
             bid(up, suit - 1),
-            f"transfer to {('hearts', 'spades')[suit - HEARTS]}",
+            phrase("transfer to {suit}", suit=WORDS[suit]),
             (0, MOST),
             lengths({suit: 5}),
             tests=(_better_major(suit),),

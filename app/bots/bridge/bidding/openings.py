@@ -17,6 +17,7 @@ from app.bots.bridge.bidding.hand import (
     SUITS,
     Hand,
 )
+from app.bots.bridge.bidding.phrases import phrase
 from app.bots.bridge.bidding.ways import (
     MOST,
     ROUND,
@@ -34,7 +35,7 @@ def _rule_of_20(hand: Hand) -> bool:
 
 
 def _takes(number: int, strain: int) -> Test:
-    words = f"{number} sure tricks"
+    words = phrase("{number} sure tricks", number=number)
     return Test(words, lambda hand: hand.tricks(strain) >= number)
 
 

@@ -14,6 +14,7 @@ from app.bots.bridge.bidding.hand import (
     SUITS,
     Hand,
 )
+from app.bots.bridge.bidding.phrases import phrase
 from app.bots.bridge.bidding.ways import (
     MOST,
     ROUND,
@@ -120,7 +121,7 @@ def _two_suits(auction: Auction, theirs: int) -> list[Way]:
     cue = bid(2, theirs)
     if theirs in MAJORS:
         other = HEARTS + SPADES - theirs
-        told = f"Michaels, five {WORDS[other]} and five of a minor"
+        told = phrase("Michaels, five {suit} and five of a minor", suit=WORDS[other])
         cues = [
             Way(
                 cue,
@@ -148,7 +149,7 @@ def _two_suits(auction: Auction, theirs: int) -> list[Way]:
             )
         ]
     low, high = [suit for suit in SUITS if suit != theirs][:2]
-    told = f"unusual, {WORDS[low]} and {WORDS[high]}"
+    told = phrase("unusual, {one} and {other}", one=WORDS[low], other=WORDS[high])
     return [
         *cues,
         Way(

@@ -12,6 +12,7 @@ from app.bots.bridge.bidding.hand import (
     SPADES,
     SUITS,
 )
+from app.bots.bridge.bidding.phrases import phrase
 from app.bots.bridge.bidding.ways import (
     GAME,
     MOST,
@@ -103,7 +104,7 @@ def _to_minor(suit: int, passed: bool) -> list[Way]:
             Way("3Z", "", (13, 15), lengths(_NO_MAJOR), balanced=True),
             Way(
                 "2D" if suit == CLUBS else "3C",
-                f"game raise in {('clubs', 'diamonds')[suit]}",
+                phrase("game raise in {suit}", suit=WORDS[suit]),
                 (13, MOST),
                 lengths(_NO_MAJOR | {suit: (4, 13)}),
                 forcing=GAME,
@@ -141,7 +142,7 @@ def over_double(auction: Auction) -> list[Way]:
             max(4, least),
             10,
             MOST,
-            name=f"good raise in {WORDS[suit]}",
+            name=phrase("good raise in {suit}", suit=WORDS[suit]),
             forcing=ROUND,
             artificial=True,
         ),

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from app.bots.bridge.bidding import phrases
 from app.bots.bridge.bidding.auction import Auction
 from app.bots.bridge.bidding.calls import PASS
 from app.bots.bridge.bidding.general import somehow
 from app.bots.bridge.bidding.hand import SUITS, Hand
 from app.bots.bridge.bidding.odd import natural
+from app.bots.bridge.bidding.phrases import Say
 from app.bots.bridge.bidding.situations import situation
 from app.bots.bridge.bidding.ways import Lengths, Range, Way, together
 
@@ -59,16 +61,20 @@ class Meaning:
         """Whether it means something else than its words: to be alerted."""
         return any(way.artificial for way in self.ways)
 
-    @cached_property
+    @property
     def text(self) -> str:
-        """In words, the likelier meanings first; parted by `; or `."""
+        """In English."""
+        return self.words()
+
+    def words(self, say: Say = str) -> str:
+        """In words, the likelier meanings first; parted by `; or `. `say` translates a phrase."""
         if self.call == PASS and self.points[1] > _TELLING:
             told = [way.name for way in self.ways if way.name]
-            return told[0] if told else "nothing to add"
+            return say(told[0] if told else phrases.NOTHING)
         named: dict[str, list[Way]] = {}
         for way in self.ways:
             named.setdefault(way.name, []).append(way)
-        return "; or ".join(together(ways).words() for ways in named.values())
+        return say(phrases.OR).join(together(ways).words(say) for ways in named.values())
 
     def fits(self, hand: Hand) -> bool:
         """Whether a robot with that hand would have made this call."""

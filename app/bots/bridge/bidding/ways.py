@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from app.bots.bridge.bidding import phrases
 from app.bots.bridge.bidding.hand import NOTRUMP, Hand
+from app.bots.bridge.bidding.phrases import Say, amount, either, phrase
 
 Range = tuple[int, int]
 Lengths = tuple[Range, Range, Range, Range]
@@ -18,7 +20,7 @@ MOST: Final = 37  # points that one hand can have
 ANY: Final[Range] = (0, 13)
 NONE: Final[Range] = (0, MOST)
 FREE: Final[Lengths] = (ANY, ANY, ANY, ANY)
-WORDS: Final = ("clubs", "diamonds", "hearts", "spades", "no trumps")
+WORDS: Final = phrases.SUITS
 
 ROUND, GAME = 1, 2
 """How far a call forces: partner must call again; nobody stops below game."""
@@ -96,20 +98,24 @@ class Way(NamedTuple):
             away = max(away, least - worth, worth - most)
         return away
 
-    def words(self) -> str:
-        """What it shows, in words: `Stayman: 8+ points, forcing`."""
+    def words(self, say: Say = str) -> str:
+        """What it shows, in words: `Stayman: 8+ points, forcing`. `say` translates each phrase."""
         low, high = self.worth[1:] if self.worth else self.points
-        parts = [_amount(low, high, MOST, "points")] if (low, high) != NONE else []
+        parts: list[str] = []
+        if (low, high) != NONE:
+            parts.append(amount(low, high, MOST, phrases.POINTS, phrases.POINT))
         if self.balanced:
-            parts.append("balanced")
+            parts.append(phrases.BALANCED)
         for suit in (3, 2, 1, 0):
             if (shown := self.lengths[suit]) != ANY and not (self.balanced and _usual(shown)):
-                parts.append(_amount(*shown, 13, WORDS[suit]))
+                parts.append(amount(*shown, 13, WORDS[suit], phrases.ONE[suit]))
         parts += [test.words for test in self.tests if test.words]
         if self.forcing:
-            parts.append("forcing to game" if self.forcing == GAME else "forcing")
-        told = ", ".join(parts)
-        return f"{self.name}: {told}" if self.name and told else self.name or told or "natural"
+            parts.append(phrases.FORCING[self.forcing == GAME])
+        told = ", ".join(map(say, parts))
+        if self.name and told:
+            return f"{say(self.name)}: {told}"
+        return told or say(self.name or phrases.NATURAL)
 
 
 def together(ways: Sequence[Way]) -> Way:
@@ -140,16 +146,6 @@ def _usual(shown: Range) -> bool:
     return shown[0] <= 2 and shown[1] >= 5
 
 
-def _amount(low: int, high: int, most: int, of: str) -> str:
-    if high >= most:
-        return f"{low}+ {of}"
-    if low == high:
-        return f"{low} {of}" if low else f"no {of}"
-    if (low, high) == (0, 1):
-        return f"at most 1 {of[:-1]}"
-    return f"at most {high} {of}" if low <= 0 else f"{low}–{high} {of}"
-
-
 def lengths(shown: Mapping[int, Range | int]) -> Lengths:
     """Lengths by suit; a number alone is a least one."""
     found = [ANY, ANY, ANY, ANY]
@@ -159,7 +155,7 @@ def lengths(shown: Mapping[int, Range | int]) -> Lengths:
 
 
 def stopper(suit: int) -> Test:
-    return Test(f"{WORDS[suit]} stopped", lambda hand: hand.stops(suit))
+    return Test(phrase("{suit} stopped", suit=WORDS[suit]), lambda hand: hand.stops(suit))
 
 
 def good(suit: int) -> Test:
@@ -181,15 +177,13 @@ def unless(condition: Test) -> Test:
 
 
 def aces(*numbers: int) -> Test:
-    told = " or ".join(map(str, numbers))
-    return Test(f"{told} {'ace' if numbers == (1,) else 'aces'}", lambda hand: hand.aces in numbers)
+    words = phrase("1 ace") if numbers == (1,) else phrase("{n} aces", n=either(numbers))
+    return Test(words, lambda hand: hand.aces in numbers)
 
 
 def kings(*numbers: int) -> Test:
-    told = " or ".join(map(str, numbers))
-    return Test(
-        f"{told} {'king' if numbers == (1,) else 'kings'}", lambda hand: hand.kings in numbers
-    )
+    words = phrase("1 king") if numbers == (1,) else phrase("{n} kings", n=either(numbers))
+    return Test(words, lambda hand: hand.kings in numbers)
 
 
 def support(
