@@ -127,6 +127,47 @@ def test_what_was_there_before_scopa_stays(tmp_path: Path) -> None:
         assert all_of("SELECT id FROM open_table ORDER BY id") == [("2" * 32,), ("3" * 32,)]
 
 
+def test_who_was_deleted_before_names_were_taken_is_named_no_more(tmp_path: Path) -> None:
+    config = Config(INSTANCE_PATH=str(tmp_path), TESTING=True, ASYNC_MODE="threading")
+    people = (("anna", 1, 1), ("bert", 1, 0), ("guest", 0, 0), ("carl", 1, 1))
+    with create_app(config).app_context():
+        upgrade(revision="0004")
+        with db.engine.begin() as connection:
+            for id, (name, registered, active) in enumerate(people, 1):
+                connection.execute(
+                    text(
+                        "INSERT INTO user (id, name, registered, active, created_at, seen_at)"
+                        " VALUES (:id, :name, :registered, :active, '2026-01-01', '2026-02-02')"
+                    ),
+                    {"id": id, "name": name, "registered": registered, "active": active},
+                )
+            line = "INSERT INTO message (room, user_id, name, text, at, hidden) VALUES"
+            for room in ("dm:1:2", "dm:1:4", "lobby"):
+                for id, name in ((1, "anna"), (2, "bert")):
+                    connection.execute(text(f"{line} (:room, :id, :name, 'hello', '2026', 0)"),
+                        {"room": room, "id": id, "name": name})  # fmt: skip
+                mark = "INSERT INTO read_mark (user_id, room, message_id) VALUES (1, :room, 1)"
+                connection.execute(text(mark), {"room": room})
+            connection.execute(
+                text("INSERT INTO friend (user_id, friend_id, since) VALUES (2, 1, '2026')")
+            )
+        upgrade()
+        with db.engine.connect() as connection:
+            names = list(connection.scalars(text("SELECT name FROM user ORDER BY id")))
+            shown = connection.execute(
+                text("SELECT room, name FROM message WHERE NOT hidden ORDER BY id")
+            )
+            lines = [tuple(row) for row in shown]
+            said_by = set(connection.scalars(text("SELECT name FROM message")))
+            marks = set(connection.scalars(text("SELECT room FROM read_mark")))
+            friends = connection.scalar(text("SELECT count(*) FROM friend"))
+    assert names == ["anna", "deleted player", "guest", "carl"]
+    assert lines == [("dm:1:4", "anna"), ("lobby", "anna")]
+    assert said_by == {"anna", "deleted player"}
+    assert marks == {"dm:1:4", "lobby"}
+    assert friends == 0
+
+
 def test_sqlite_is_set_up_as_a_servers_database(app: Flask) -> None:
     wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
     with app.app_context(), db.engine.connect() as connection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.base import Base
@@ -14,8 +14,9 @@ class Analysis(Base):
     """A match looked at position by position, as far as that has come.
 
     `positions` counts those there are to look at, `found` is JSON: what was found of each so far,
-    in their order (see `app.services.analysis`). Whoever is at work on it renews `beat_at`; where
-    that is long past, another may go on.
+    in their order (see `app.services.analysis`). The worker at work on it is its `holder` and
+    renews `beat_at`; where that is long past, or nobody holds it, another may go on. `asked_by` is
+    who asked for it, until it is done.
     """
 
     __tablename__ = "analysis"
@@ -26,5 +27,16 @@ class Analysis(Base):
     positions: Mapped[int]
     done: Mapped[bool] = mapped_column(default=False)
     found: Mapped[str] = mapped_column(Text)
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     asked_at: Mapped[datetime]
     beat_at: Mapped[datetime]
+    holder: Mapped[str | None] = mapped_column(String(32))
+
+    __table_args__ = (
+        Index(
+            "ix_analysis_waiting",
+            "beat_at",
+            sqlite_where=text("done = 0"),
+            postgresql_where=text("NOT done"),
+        ),
+    )

@@ -13,3 +13,4 @@ LINES: Final = 4  # lines are committed in the order of their numbers
 BANS: Final = 5  # an address is banned once
 WORKERS: Final = 6  # a worker that was given up too early comes back once
 BOARDS: Final = 7  # a board is made once, and not looked at while it is dealt
+ANALYSES: Final = 8  # nobody has two matches analysed at a time

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, false, select, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,15 +11,18 @@ from sqlalchemy.orm import Session as Unit
 
 from app.store.base import Base, RowId
 
+DELETED_NAME: Final = "deleted player"
+"""What whoever has been deleted is called from then on; nobody can have a name with a blank."""
+
 
 class User(Base):
     """A person who plays: an account, or a guest while their session lasts.
 
-    A guest who is gone, and an account that was removed, keep their row for the matches they
-    played; `active` is false then, and the name is free for somebody else. `play_singles`: a card
-    that is the only one they may play is played for them. `bridge_system`: what they bid, in their
-    words. `language`: the one they read, empty for that of their browser. `automatic`: a program
-    plays under this name, for good; everybody is told so.
+    A guest who is gone, and whoever has been deleted (`DELETED_NAME`), keep their row for the
+    matches they played; `active` is false then, and the name is free for somebody else.
+    `play_singles`: a card that is the only one they may play is played for them. `bridge_system`:
+    what they bid, in their words. `language`: the one they read, empty for that of their browser.
+    `automatic`: a program plays under this name, for good; everybody is told so.
     """
 
     __tablename__ = "user"

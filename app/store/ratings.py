@@ -52,12 +52,17 @@ class RatingChange(Base):
     )
 
 
-def rank_of(unit: Session, game: str, value: int) -> int:
-    """1 + the number of accounts rated higher than `value` points in `game`."""
-    higher = (
-        select(func.count()).select_from(Rating).where(Rating.game == game, Rating.value > value)
-    )
+def rank_of(unit: Session, game: str, value: int, *, automatic: bool) -> int:
+    """1 + the number of people rated higher than `value` points in `game`; `automatic`: of bots."""
+    listed = Rating.game == game, Rating.automatic == automatic
+    higher = select(func.count()).select_from(Rating).where(*listed, Rating.value > value)
     return 1 + (unit.scalar(higher) or 0)
+
+
+def rated(unit: Session, game: str, *, automatic: bool) -> int:
+    """How many people stand in a game's list; `automatic`: how many bots in theirs."""
+    listed = Rating.game == game, Rating.automatic == automatic
+    return unit.scalar(select(func.count()).select_from(Rating).where(*listed)) or 0
 
 
 class Placed(NamedTuple):
@@ -68,12 +73,12 @@ class Placed(NamedTuple):
     played: int
 
 
-def best(unit: Session, game: str, limit: int, offset: int = 0) -> list[Placed]:
-    """Accounts by rating, the best first; of equals, who came first."""
+def best(unit: Session, game: str, limit: int, offset: int = 0, *, automatic: bool) -> list[Placed]:
+    """People by rating, the best first; of equals, who came first. `automatic`: bots instead."""
     rows = unit.execute(
         select(User.name, Rating.value, Rating.won + Rating.drawn + Rating.lost)
         .join(Rating, Rating.user_id == User.id)
-        .where(Rating.game == game)
+        .where(Rating.game == game, Rating.automatic == automatic)
         .order_by(Rating.value.desc(), Rating.user_id)
         .limit(limit)
         .offset(offset)
