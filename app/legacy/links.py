@@ -2,7 +2,8 @@
 
 The first message signs in; whatever else it is, the connection ends. After that the requests
 are those of `app.live.commands`, and what the rooms carry comes as it is: to an old client what
-it knows, and everything to one that has asked for something no old client knows.
+it knows, and everything to one that has asked for something no old client knows, or signed in with
+a token, as no old client does.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from app.legacy.registry import Means
 from app.live import commands
 from app.live.links import Link
 from app.live.names import SESSION_ENDED, session_room, user_room
-from app.services import accounts, presence, sessions
+from app.services import accounts, presence, sessions, tokens
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.sessions import Caller, Client, SignedIn
@@ -74,6 +75,12 @@ class Reconnect(msgspec.Struct):
     id: str | None
 
 
+class TokenLogin(msgspec.Struct):
+    """The token of an account, as the command API takes it."""
+
+    token: str
+
+
 class EnvelopeHandler(Link):
     """One client: nobody at first, then a caller.
 
@@ -84,21 +91,36 @@ class EnvelopeHandler(Link):
     transport: ClassVar[str] = "raw"
     old_types: ClassVar[frozenset[str]]
 
-    __slots__ = ("_connection", "_means", "_presence", "address", "caller", "watching")
+    __slots__ = (
+        "_by_token",
+        "_connection",
+        "_means",
+        "_presence",
+        "address",
+        "caller",
+        "watching",
+    )
 
     def __init__(self, connection: Connection, means: Means) -> None:
         self._connection = connection
         self._means = means
         self._presence: Any = None
+        self._by_token = False  # and so the session ends with the connection
         self.address = connection.address
         self.caller: Caller | None = None
         self.watching: dict[str, int] = {}
         self.gone = False
         self.looking: str | None = None
+        self.glancing: frozenset[str] = frozenset()
 
     @property
     def house(self) -> House:
         return self._means.house
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is known to be no old client, and so is told everything."""
+        return self._connection.wire is WHOLE_WIRE
 
     @abstractmethod
     def greet(self, caller: Caller) -> list[commands.Reply]:
@@ -130,15 +152,20 @@ class EnvelopeHandler(Link):
         self._means.rooms.leave_all(self._connection)
         commands.leave(self.house, self)
         here, self._presence = self._presence, None
-        if here is not None:
-            presence.disconnect(self.house, here)
+        if here is None:
+            return
+        # A worker that stops has forgotten its connections before it ends them: then nobody left.
+        is_leaving = here in self.house.connections
+        presence.disconnect(self.house, here)
+        if self._by_token and is_leaving and self.caller is not None:
+            sessions.sign_out(self.house, self.caller)
 
     # Signing in
 
     def _first(self, message: Envelope) -> None:
         sign_in = _SIGN_IN.get(message.type)
         if sign_in is None:
-            msg = "Sign in first: login, temp_session or reconnect."
+            msg = "Sign in first: login, temp_session, token_login or reconnect."
             self._error("not_signed_in", msg, message.type)
             return
         answer_type, handle = sign_in
@@ -170,6 +197,15 @@ class EnvelopeHandler(Link):
     def _guest(self, name: str) -> SignIn:
         signed_in = accounts.guest(self.house, _exact(name), client=self._client())
         return _welcome(signed_in, f"created a temporary session for user {signed_in.caller.name}")
+
+    def _token_login(self, message: Envelope) -> SignIn:
+        token = read(message, TokenLogin).token
+        signed_in = tokens.sign_in(self.house, token, client=self._client())
+        self._by_token = True
+        self._connection.wire = WHOLE_WIRE
+        caller, answer = _welcome(signed_in, f"logged in as user {signed_in.caller.name}")
+        # There is nothing to come back with but the token itself.
+        return caller, {**answer, "id": None, "user": caller.name}
 
     def _reconnect(self, message: Envelope) -> SignIn:
         token = read(message, Reconnect).id
@@ -284,6 +320,7 @@ WHOLE_WIRE: Final = Wire()
 _SIGN_IN: Final[dict[str, tuple[str, Callable[[EnvelopeHandler, Envelope], SignIn]]]] = {
     "login": ("login_response", EnvelopeHandler._login),
     "temp_session": ("login_response", EnvelopeHandler._temp_session),
+    "token_login": ("login_response", EnvelopeHandler._token_login),
     "reconnect": ("reconnect_response", EnvelopeHandler._reconnect),
 }
 _OWN: Final[dict[str, _Request]] = {

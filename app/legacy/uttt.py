@@ -34,5 +34,7 @@ class UtttHandler(EnvelopeHandler):
     __slots__ = ()
 
     def greet(self, caller: Caller) -> list[commands.Reply]:
-        """Ratings, friends and matches."""
-        return commands.greeting(self.house, caller, UNNAMED)
+        """Ratings, friends and matches; to a new client of every game, and what it is asked to."""
+        if not self.is_new:
+            return commands.greeting(self.house, caller, UNNAMED)
+        return [*commands.greeting(self.house, caller), *commands.asked(self.house, caller)]

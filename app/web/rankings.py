@@ -22,13 +22,32 @@ def index() -> Response:
 
 @blueprint.get("/rankings/<game>")
 def of(game: str) -> str:
-    """One page of a game's list."""
+    """One page of a game's list of people."""
+    return _page(game, automatic=False)
+
+
+@blueprint.get("/rankings/<game>/bots")
+def bots(game: str) -> str:
+    """One page of a game's list of bots."""
+    return _page(game, automatic=True)
+
+
+def _page(game: str, *, automatic: bool) -> str:
     rated = [entry.info for entry in GAMES.values() if entry.info.rating]
     info = next((info for info in rated if info.key == game), None)
     if info is None:
         abort(404)
-    listing = ratings.page(house(), game, request.args.get("page", 1, type=int))
+    number = request.args.get("page", 1, type=int)
+    listing = ratings.page(house(), game, number, automatic=automatic)
     own = None
-    if current_user.is_authenticated:
+    if current_user.is_authenticated and current_user.caller.automatic == automatic:
         own = ratings.place(house(), game, current_user.caller.user_id)
-    return render_template("rankings/index.html", games=rated, game=info, listing=listing, own=own)
+    return render_template(
+        "rankings/index.html",
+        games=rated,
+        game=info,
+        listing=listing,
+        own=own,
+        automatic=automatic,
+        endpoint="rankings.bots" if automatic else "rankings.of",
+    )

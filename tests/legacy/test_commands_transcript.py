@@ -19,7 +19,7 @@ from tests.support.server import Server
 
 ADMIN = "the admin's own token, which nobody guesses"
 BAD_TOKEN = "Invalid or non-existence token!"
-PLAYERS = ("lobby", "join", "leave", "chat", "play", "state")
+PLAYERS = ("lobby", "join", "leave", "chat", "play", "state", "bot")
 ADMINS = ("ban", "unban", "shutdown", "restart", "token", "end", "broadcast", "delete", "logs")
 
 

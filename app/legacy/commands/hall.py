@@ -6,7 +6,7 @@ from app.legacy.commands.answers import NOT_JOINED, Refused
 from app.legacy.commands.boards import GAME, MARKS
 from app.legacy.commands.desk import Call
 from app.legacy.commands.shapes import Done, Entered, GivenToken, Join, Mark, OpenGame
-from app.services import joined, matches, tables, tokens, watching
+from app.services import joined, matches, programs, tables, tokens, watching
 from app.services.access import Viewer
 from app.services.errors import ServiceError
 from app.services.joined import Opened, Place
@@ -21,9 +21,20 @@ def register(call: Call) -> GivenToken:
     return GivenToken(tokens.register(call.house, call.args.nick, client))
 
 
+def bot(call: Call) -> Done:
+    programs.mark(call.house, call.caller.user_id)
+    return Done(f"{call.caller.name} is a bot now, for good")
+
+
 def lobby(call: Call) -> list[OpenGame]:
     return [
-        OpenGame(row.owner, row.game, row.variant, row.created_at.isoformat(timespec="seconds"))
+        OpenGame(
+            row.owner,
+            row.game,
+            row.variant,
+            row.created_at.isoformat(timespec="seconds"),
+            automatic=row.owner_automatic,
+        )
         for row in tables.listed(call.house, call.caller.user_id)
         if row.game == GAME
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
@@ -70,6 +71,17 @@ def document(site_name: str) -> dict[str, Any]:
         },
         "components": {"schemas": components},
     }
+
+
+def described() -> Iterator[str]:
+    """What is said of the commands and of their parameters, for people: each text once."""
+    said: dict[str, None] = {}
+    for path in document("")["paths"].values():
+        operation = path["get"]
+        told = [operation["summary"], operation.get("description")]
+        told += [parameter.get("description") for parameter in operation["parameters"]]
+        said |= dict.fromkeys(text for text in told if text)
+    return iter(said)
 
 
 @cache

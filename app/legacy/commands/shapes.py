@@ -136,13 +136,16 @@ class GivenToken(Struct):
     token: Annotated[str, Meta(pattern="^[A-Za-z0-9]{12}$")]
 
 
-class OpenGame(Struct):
+class OpenGame(Struct, omit_defaults=True):
     """An open public game."""
 
     nick: Annotated[str, Meta(description="Who has opened it.")]
     game: str
     variant: str
     since: Annotated[str, Meta(description="When, in UTC (ISO 8601).")]
+    automatic: Annotated[
+        bool, Meta(description="A bot has opened it. Left out where a person has.")
+    ] = False
 
 
 class Done(Struct):

@@ -261,6 +261,23 @@ _LIST: Final = (
         example=_STATE,
     ),
     Command(
+        "bot",
+        shapes.TokenOnly,
+        (shapes.Done,),
+        hall.bot,
+        "Say that a program plays under your nick",
+        "For good, and only before your first rated match has ended. Everybody is told so: `bot` "
+        "stands beside the nick wherever it is shown, bots have a ranking of their own, and who "
+        "asks for any opponent is given one of their own kind.",
+        (
+            Problem(409, "far is a bot already."),
+            Problem(
+                409, "Only before the first rated match has ended can an account become a bot."
+            ),
+        ),
+        example={"msg": "far is a bot now, for good"},
+    ),
+    Command(
         "ban",
         shapes.Addresses,
         (shapes.Done,),

@@ -11,7 +11,7 @@ from app.legacy.scopa.client import Client
 from app.legacy.scopa.controls import Control, Vocabulary, read
 from app.legacy.scopa.names import is_showable, shown
 from app.live.names import session_room, user_room
-from app.services import accounts, players, presence, sessions
+from app.services import accounts, players, presence, sessions, tokens
 from app.services.errors import ServiceError
 from app.services.sessions import Caller
 from app.services.sessions import Client as Program
@@ -49,6 +49,10 @@ def _register(client: Client, control: Control) -> None:
     client.say("registered", done.caller.name)
 
 
+class TokenCredentials(msgspec.Struct):
+    token: str
+
+
 @words.handles("login", strangers=True)
 def _login(client: Client, control: Control) -> None:
     given: Credentials = read(control, Credentials)
@@ -59,6 +63,22 @@ def _login(client: Client, control: Control) -> None:
         return
     if caller is not None:
         _enter(client, caller)
+
+
+@words.handles("token_login", strangers=True)
+def _token_login(client: Client, control: Control) -> None:
+    """As `login`, with the token of the command API instead of name and password."""
+    given: TokenCredentials = read(control, TokenCredentials)
+    try:
+        done = tokens.sign_in(client.house, given.token, client=_program(client))
+    except ServiceError as error:
+        client.error(error.code, error.msg)
+        return
+    if not is_showable(done.caller.name):
+        sessions.sign_out(client.house, done.caller)
+        client.error("bad_name", "A name begins with a letter.")
+        return
+    _enter(client, done.caller)
 
 
 def _known(client: Client, given: Credentials) -> Caller | None:
