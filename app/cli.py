@@ -11,7 +11,7 @@ from flask import Flask
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
-from app.services import accounts, bans, housekeeping, moderation
+from app.services import accounts, bans, housekeeping, moderation, programs
 from app.services.audit import HOST
 from app.services.errors import ServiceError
 from app.services.house import House
@@ -24,7 +24,14 @@ def init_app(app: Flask) -> None:
     beside a server.
     """
     house: House = app.extensions["house"]
-    for command in (_housekeeping, _create_admin, _revoke_admin, _unban):
+    for command in (
+        _housekeeping,
+        _create_admin,
+        _revoke_admin,
+        _unban,
+        _mark_bot,
+        _delete_account,
+    ):
         app.cli.add_command(command(house))
 
 
@@ -85,6 +92,43 @@ def _unban(house: House) -> click.Command:
             else:
                 bans.unban(house, HOST, bans.split(whom))
         click.echo(f"{whom} may come in again.")
+
+    return _in_app(run)
+
+
+def _mark_bot(house: House) -> click.Command:
+    @click.command("mark-bot")
+    @click.argument("name")
+    @click.option("--undo", is_flag=True, help="It was a mistake: a person plays.")
+    def run(name: str, undo: bool) -> None:
+        """Say that a program plays under the account NAME, whether it has been rated or not."""
+        upgrade()
+        with _plainly():
+            programs.put(house, HOST, name.strip().lower(), automatic=not undo)
+        click.echo(f"{name} is {'no bot any more' if undo else 'a bot now'}.")
+
+    return _in_app(run)
+
+
+def _delete_account(house: House) -> click.Command:
+    @click.command("delete-account")
+    @click.argument("name")
+    @click.option("--yes", is_flag=True, help="Do not ask.")
+    def run(name: str, yes: bool) -> None:
+        """Delete the account, or the guest, NAME for good, with everything that is theirs.
+
+        An admin must be one no more first. A server that is running learns of it through Redis, or
+        else at its next housekeeping.
+        """
+        upgrade()
+        name = name.strip().lower()
+        with _plainly():
+            if not moderation.is_known(house, name):
+                raise ServiceError("unknown_user", "Nobody plays here under that name.")
+            if not yes:
+                click.confirm(f"Delete {name} for good?", abort=True)
+            moderation.delete_user(house, HOST, name)
+        click.echo(f"{name} is deleted.")
 
     return _in_app(run)
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from app.services import accounts, audit, bans, oversight
+from app.services import accounts, audit, bans, moderation, oversight
 from app.services.audit import HOST
 from app.services.house import House
 from app.services.sessions import Client
@@ -81,3 +81,20 @@ def test_who_has_locked_themselves_out_is_let_in_again(run: Run, house: House) -
     assert run("unban", "192.0.2.0/24").output == "Error: 192.0.2.0/24 is not banned.\n"
     assert run("unban", "ann").exit_code == 1
     assert "is no address" in run("unban", "192.0.2.300").output
+
+
+def test_an_account_is_deleted_for_good(run: Run, house: House) -> None:
+    accounts.register(house, "ann", "pw", client=Client("", ""))
+    assert run("delete-account", "ann", input="n\n").exit_code == 1
+    assert moderation.is_known(house, "ann")
+    said = run("delete-account", "Ann", input="y\n")
+    assert said.output.endswith("ann is deleted.\n")
+    assert not moderation.is_known(house, "ann")
+    (entry,) = audit.entries(house).entries
+    assert (entry.who, entry.action, entry.target) == ("command line", "delete_player", "ann")
+    assert run("delete-account", "ann", "--yes").output.startswith("Error: Nobody")
+
+
+def test_no_admin_is_deleted_from_the_host(run: Run, house: House) -> None:
+    run("create-admin", "ann", "--password-stdin", input="pw\n")
+    assert run("delete-account", "ann", "--yes").output == "Error: ann is an admin.\n"
