@@ -13,16 +13,18 @@ class Link(ABC):
 
     `caller` is None for a stranger, who may only watch. `watching` has, by match, the number
     under which `services.watching` counts this connection; `looking` is the bridge table at which
-    it looks on. `gone` once the connection is over.
+    it looks on; `glancing` are the matches whose small boards it shows. `gone` once the connection
+    is over.
     """
 
-    __slots__ = ("gone", "looking")
+    __slots__ = ("glancing", "gone", "looking")
 
     caller: Caller | None
     address: str
     watching: dict[str, int]
     gone: bool
     looking: str | None
+    glancing: frozenset[str]
 
     @abstractmethod
     def join(self, room: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 NAMESPACE = "/"
 LOBBY = "lobby"
+WATCH_PAGE = "watching"  # whoever has the matches to look at open, strangers too
 # After this message a connection is cut, on whichever worker it is.
 SESSION_ENDED = "session_ended"
 # What workers tell each other, and no client hears.
@@ -23,6 +24,11 @@ def session_room(session_id: int) -> str:
 def watch_room(match_id: str) -> str:
     """Those who watch a match."""
     return f"match:{match_id}:watch"
+
+
+def small_room(match_id: str) -> str:
+    """Those who have the match's small board before them."""
+    return f"match:{match_id}:small"
 
 
 # Bridge

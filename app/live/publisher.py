@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from app.games.api import Event
 from app.live import bridge
@@ -14,9 +14,11 @@ from app.live.names import (
     LOBBY,
     NAMESPACE,
     SESSION_ENDED,
+    WATCH_PAGE,
     bridge_room,
     kibitz_rooms,
     session_room,
+    small_room,
     user_room,
     watch_room,
 )
@@ -27,6 +29,13 @@ from app.services.publish import Audience
 from app.services.records import MatchRecord
 
 Clock = Callable[[], datetime]
+
+LIVE: Final = frozenset({"live_update", "live_gone"})  # of the lobby, what strangers may hear too
+
+
+def lobby_rooms(type: str) -> list[str]:
+    """Who hears a message to the lobby: of matches to look at, whoever has their page open, too."""
+    return [LOBBY, WATCH_PAGE] if type in LIVE else [LOBBY]
 
 
 class RoomPublisher:
@@ -49,10 +58,11 @@ class RoomPublisher:
         own = bridge_room if type in bridge.OURS else user_room
         rooms = [own(user_id) for user_id in audience.users]
         rooms += [watch_room(match_id) for match_id in audience.watching]
+        rooms += [small_room(match_id) for match_id in audience.glancing]
         for table_id in audience.tables:
             rooms += kibitz_rooms(table_id)
         if audience.lobby:
-            rooms.append(LOBBY)
+            rooms += lobby_rooms(type)
         if audience.hall:
             rooms.append(BRIDGE_HALL)
         if rooms or audience.everyone:
@@ -68,7 +78,7 @@ class RoomPublisher:
         self._emit(type, data, [watch_room(match_id)])
 
     def lobby(self, type: str, data: Any) -> None:
-        self._emit(type, data, [LOBBY])
+        self._emit(type, data, lobby_rooms(type))
 
     def carry(self, old_id: str, new_id: str) -> None:
         self.control("carry", {"from": old_id, "to": new_id})

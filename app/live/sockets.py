@@ -66,6 +66,7 @@ class Visitor(Link):
         self.watching: dict[str, int] = {}
         self.gone = False
         self.looking: str | None = None
+        self.glancing: frozenset[str] = frozenset()
 
     def join(self, room: str) -> None:
         self._namespace.enter_room(self._sid, room)

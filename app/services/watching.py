@@ -52,10 +52,14 @@ class LiveRow:
     watchers: int
 
     def json(self) -> dict[str, Any]:
-        """The row as messages carry it; the computer's seats say how strong it is."""
+        """The row as messages carry it; the computer's seats say how strong it is, and those of
+        programs that they are.
+        """
         seats = zip(self.record.seats, self.ratings, strict=True)
         players = [
-            {"name": info.name, "elo": rating} | ({"bot": info.bot} if info.bot else {})
+            {"name": info.name, "elo": rating}
+            | ({"bot": info.bot} if info.bot else {})
+            | ({"automatic": True} if info.automatic else {})
             for info, rating in seats
         ]
         return {
@@ -183,12 +187,21 @@ def tell(house: House, match_id: str) -> None:
         show(house, record)
 
 
-def live(house: House, viewer_id: int | None, limit: int = 20) -> list[LiveRow]:
-    """The public matches that are being played, moved last first.
+def live(
+    house: House,
+    viewer_id: int | None,
+    limit: int = 20,
+    *,
+    game: str | None = None,
+    offset: int = 0,
+) -> list[LiveRow]:
+    """The public matches that are being played, moved last first; `game`: of that one alone.
 
     Not the viewer's own, and none of people blocked either way.
     """
     query = _public()
+    if game is not None:
+        query = query.where(Match.game == game)
     if viewer_id is not None:
         mine = select(Seat.match_id).where(Seat.match_id == Match.id, Seat.user_id == viewer_id)
         blocked = (
@@ -204,8 +217,15 @@ def live(house: House, viewer_id: int | None, limit: int = 20) -> list[LiveRow]:
         )
         query = query.where(~mine.exists(), ~blocked.exists())
     with house.store.read() as unit:
-        records = load_all(unit, query.order_by(Match.moved_at.desc(), Match.id).limit(limit))
+        latest = query.order_by(Match.moved_at.desc(), Match.id)
+        records = load_all(unit, latest.limit(limit).offset(offset))
         return _rows(house, unit, records)
+
+
+def row(house: House, record: MatchRecord) -> LiveRow:
+    """A match with its players' ratings as they are now, and how many watch it."""
+    with house.store.read() as unit:
+        return _rows(house, unit, [record])[0]
 
 
 def still_live(house: House, match_ids: Collection[str]) -> set[str]:

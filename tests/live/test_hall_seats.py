@@ -139,7 +139,7 @@ def test_what_is_asked_wrongly(arrive: Arrive) -> None:
             {**FOUR, "seats": [{"kind": "free"}]},
             {**FOUR, "seat": 4},
             {"game": "scopa", "seats": [{"kind": "bot"}]},
-            {"game": "uttt", "seats": [{"kind": "bot", "strength": "easy"}]},
+            {"game": "uttt", "seats": [{"kind": "bot", "strength": "splendid"}]},
         ],
         "bad_options": [{**FOUR, "options": {"players": 3}}, {"options": {"players": 2}}],
         "bad_variant": [{"game": "scopa", "variant": "standard"}],

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.services import friends, lobby, matches, presence, profiles, tables, watching
+from app.services import best, friends, lobby, matches, presence, profiles, tables, watching
 from app.services.house import House
 from app.services.records import MatchRecord
 from app.services.sessions import Caller
@@ -374,7 +374,7 @@ def test_a_private_match_is_in_no_list(
     turn(house, clock, seconds=5)
     inside = [player.user_id for player in players]
     assert ids(house) == ids(house, carl) == []
-    assert matches.featured(house) is None
+    assert best.now(house) is None
     assert watching.still_live(house, [private_id]) == set()
     play_out(house, private_id, *players)
     for viewer_id in (None, carl.user_id):

@@ -11,20 +11,16 @@ from app.services.records import MatchRecord
 def match_state(record: MatchRecord, view: dict[str, Any]) -> dict[str, Any]:
     """The deal as the viewer sees it (`app.games.bridge.view`), and who plays.
 
-    Beside the view's fields: `"table"` and `"board_id"`, `"players": {"N": {"name", "registered",
-    "bot": how strong or None}, …}`, `"commitment"` (the hash of the seed, in hex) and, where
-    nothing is hidden any more, the `"seed"`; `"game_over"`, `"ended_by"`: `{"reason", "user"}` or
-    None.
+    Beside the view's fields: `"table"` and `"board_id"`, `"players"` by side (each as
+    `SeatInfo.json` has it), `"commitment"` (the hash of the seed, in hex) and, where nothing is
+    hidden any more, the `"seed"`; `"game_over"`, `"ended_by"`: `{"reason", "user"}` or None.
     """
     ended_by = record.ended_by
     state = {
         **view,
         "table": record.table_id,
         "board_id": record.board_id,
-        "players": {
-            SIDES[seat]: {"name": info.name, "registered": info.registered, "bot": info.bot}
-            for seat, info in enumerate(record.seats)
-        },
+        "players": {SIDES[seat]: info.json() for seat, info in enumerate(record.seats)},
         "commitment": record.commitment,
         "game_over": record.over,
         "ended_by": ended_by and {"reason": ended_by.reason, "user": ended_by.user},

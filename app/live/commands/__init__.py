@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from app.live.commands import bridge, cards, hall, people, play, talk, watch
+from app.live.commands import bridge, cards, glance, hall, people, play, talk, watch
 from app.live.commands.base import Reply, Request, Result, error_reply, read
+from app.live.commands.hall import asked
 from app.live.commands.play import greeting
 from app.live.links import Link
 from app.services.errors import ServiceError
@@ -24,6 +25,7 @@ __all__ = [
     "TYPES",
     "Reply",
     "Result",
+    "asked",
     "error_reply",
     "greeting",
     "handle",
@@ -44,7 +46,7 @@ OLD_TYPES: Final = frozenset(
     }
 )
 
-_PARTS: Final = (bridge, play, cards, people, watch, hall, talk)
+_PARTS: Final = (bridge, play, cards, people, watch, glance, hall, talk)
 _REQUESTS: Final[Mapping[str, Request]] = MappingProxyType(
     {type: request for part in _PARTS for type, request in part.words.requests.items()}
 )

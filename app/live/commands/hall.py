@@ -9,12 +9,13 @@ from typing import Any, Final, Literal
 import msgspec
 
 from app.games import DEFAULT
-from app.live.commands.base import Result, Vocabulary
+from app.live.commands.base import Reply, Result, Vocabulary
 from app.live.links import Link
 from app.services import tables, terms
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.records import MatchRecord
+from app.services.sessions import Caller
 from app.services.tables import Plan, Setup, TableRow
 from app.services.time_control import TimeControl
 
@@ -24,7 +25,7 @@ words = Vocabulary()
 class SeatPlan(msgspec.Struct):
     """Who is to have a seat: whoever comes, a user by name, or the computer (its name is optional).
 
-    `strength` is one of `app.bots.STRENGTHS`.
+    `strength` is one of those that the game has (`app.bots.strengths`).
     """
 
     kind: Literal["free", "ask", "bot"]
@@ -106,6 +107,12 @@ class TableId(msgspec.Struct):
 
 class OptionalTableId(msgspec.Struct):
     id: str | None = None
+
+
+def asked(house: House, caller: Caller) -> list[Reply]:
+    """The challenges and seats that wait for the caller's answer, as they were told when made."""
+    incoming, _ = tables.challenges(house, caller.user_id)
+    return [Reply("challenge", row.json()) for row in incoming]
 
 
 @words.handles("open_table", OpenTable)

@@ -69,10 +69,7 @@ def _match_log(house: House, link: Link, request: Watch, _: Any) -> Result:
 def _lobby(house: House, link: Link, _request: Lobby, _: Any) -> Result:
     assert link.caller is not None
     link.join(LOBBY)
-    here = [
-        {"name": row.name, "elo": row.rating, "registered": row.registered}
-        for row in presence.online(house)
-    ]
+    here = [row.json() for row in presence.online(house)]
     user_id = link.caller.user_id
     own = tables.own(house, user_id)
     incoming, outgoing = tables.challenges(house, user_id)

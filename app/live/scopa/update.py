@@ -10,7 +10,7 @@ from app.services.records import MatchRecord
 def match_state(record: MatchRecord, view: dict[str, Any]) -> dict[str, Any]:
     """The position as the viewer sees it (`app.games.scopa.view`), and who plays.
 
-    Beside the view's fields: `"seats": [{"name", "registered", "bot": how strong or None}]`,
+    Beside the view's fields: `"seats"` (each as `SeatInfo.json` has it),
     `"commitment"` (the hash of the seed, in hex) and, once the match is over, the `"seed"`,
     `"game_over"`, `"winners"`: names, `"current_player"`: name or None, `"ended_by"`: `{"reason",
     "user"}` or None.
@@ -20,10 +20,7 @@ def match_state(record: MatchRecord, view: dict[str, Any]) -> dict[str, Any]:
     to_move = min(record.actors, default=None)
     state = {
         **view,
-        "seats": [
-            {"name": info.name, "registered": info.registered, "bot": info.bot}
-            for info in record.seats
-        ],
+        "seats": [info.json() for info in record.seats],
         "commitment": record.commitment,
         "game_over": record.over,
         "winners": [] if outcome is None else [names[seat] for seat in outcome.winners],
