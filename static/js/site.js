@@ -9,7 +9,9 @@ import { followHall } from "./hall.js";
 import { debounce, matchUrl } from "./page.js";
 import { isAtTable, othersOf, playersOf, waitedFor } from "./players.js";
 import { followWait, keepWaiting, onDealt, onStarted } from "./seek.js";
-import { toast } from "./toast.js";
+import { followTelling, showOnIcon } from "./tell.js";
+import { news } from "./toast.js";
+import { followTurns, takeTurn } from "./turns.js";
 import { followUnread } from "./unread.js";
 import { say } from "./words.js";
 
@@ -36,6 +38,7 @@ function showWaiting() {
     });
   }
   document.title = count ? `(${count}) ${title}` : title;
+  showOnIcon(count);
   markIcon(count > 0);
 }
 
@@ -47,12 +50,14 @@ function markIcon(waiting) {
   if (link.getAttribute("href") !== href) link.setAttribute("href", href);
 }
 
-function takeMatch({ id, match_state: state }) {
+function takeMatch(update) {
+  const { id, match_state: state } = update;
   const plays = playersOf(state).includes(user);
   if (turns.has(id) && state && !plays && !isAtTable(state)) {
     location.reload(); // the user goes by another name now
     return;
   }
+  if (plays) takeTurn(update, user);
   if (!state || state.game_over || (!plays && isAtTable(state))) {
     turns.delete(id);
     tables.delete(id);
@@ -84,11 +89,13 @@ function matchWith(name) {
 
 function invite(name, id, text) {
   if (id && here(id)) return;
-  toast(`match-${name}`, text, id ? matchUrl(id) : "/lobby", say("go"));
+  news("match", `match-${name}`, text, id ? matchUrl(id) : "/lobby", say("go"));
 }
 
 function start() {
   const show = debounce(showWaiting, SETTLE_MS);
+  followTelling();
+  followTurns();
   onLost(() => turns.clear()); // the next greeting tells of every open match
   onReady(show);
   on("match_update", (update) => {
@@ -114,10 +121,21 @@ function start() {
   });
   onDealt(({ match_state: { table } }) => {
     const url = `/bridge/table/${encodeURIComponent(table)}`;
-    if (location.pathname !== url) toast(`match-${table}`, say("dealt"), url, say("go_table"));
+    if (location.pathname !== url) {
+      news("match", `match-${table}`, say("dealt"), url, say("go_table"));
+    }
   });
   if (!document.getElementById("seek")) keepWaiting(); // the lobby asks by itself
 }
 
+/** In a row of tabs that is wider than the screen the one that is shown is in sight. */
+function showTab() {
+  const tab = document.querySelector(".tabs [aria-current]");
+  const row = tab?.parentElement;
+  if (!row || row.scrollWidth <= row.clientWidth) return;
+  row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+}
+
 startClocks();
+showTab();
 if (live === "1") start();

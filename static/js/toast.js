@@ -1,5 +1,6 @@
 /** A short notice in the corner, with a link; it stays until it is closed or followed. */
 
+import { tell, untell } from "./tell.js";
 import { say } from "./words.js";
 
 const MOST = 3; // but those that lead to a match all stay
@@ -50,7 +51,17 @@ export function toast(key, text, href, linkText, acts = []) {
   [...place.querySelectorAll(SPARE)].slice(0, -MOST).forEach((each) => each.remove());
 }
 
+/** A notice of what others have done, told wherever the user looks; `kind`: as for `tell`. */
+export function news(kind, ...shown) {
+  toast(...shown);
+  const [, title, href] = shown;
+  tell(kind, { href, title });
+}
+
 /** Take a notice away that is no longer true. */
 export function dismiss(key) {
-  find(key)?.remove();
+  const old = find(key);
+  if (!old) return;
+  untell(old.querySelector("a").getAttribute("href"));
+  old.remove();
 }

@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Error
 # Of the site, so that the process stays the page's own; but it runs no script and asks nobody.
 NOWHERE = "/api/no-such-command"
 STILL: dict[str, Any] = {"reduced_motion": "reduce"}  # nobody waits for an animation
+# Its worker would outlast a test, and answer for the house; tests of it ask for it.
+PLAIN: dict[str, Any] = STILL | {"service_workers": "block"}
 WINDOW = {"width": 1280, "height": 720}
 LASTING = ("add_init_script", "expose_binding", "expose_function", "route_web_socket")
 
@@ -20,10 +22,11 @@ class Loan:
     def __init__(self, browser: Browser, options: dict[str, Any], shelf: list[Loan]) -> None:
         """`shelf`: where it waits for the next test."""
         self.shelf = shelf
-        self._context = browser.new_context(**(STILL | options))
+        self._context = browser.new_context(**(PLAIN | options))
         self.page = self._context.new_page()
         self.errors: list[str] = []  # of scripts, in all pages of the context
-        self.changed = False  # in a way that cannot be undone
+        # In a way that cannot be undone; what a worker keeps is such a change.
+        self.changed = options.get("service_workers") == "allow"
         self._context.on("weberror", lambda error: self.errors.append(str(error.error)))
         for owner in (self.page, self._context):
             for name in LASTING:
