@@ -29,9 +29,7 @@ def attempt(tid: str, action: Callable[[], Any]) -> Response:
     """Do something at a table, say what the house had against it, and go back there."""
     try:
         action()
-    except RuleError as error:
-        flash(error.msg, "error")
-    except ServiceError as error:
+    except (RuleError, ServiceError) as error:
         flash(refusal(error), "error")
         if error.code == "no_such_table":
             return to_hall()

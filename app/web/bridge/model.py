@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from app.games.bridge import BRIDGE, SIDES
 from app.services import matches
@@ -21,9 +22,9 @@ from app.services.bridge import boards, explaining, session
 from app.services.bridge.rows import TableRow
 from app.services.records import MatchRecord
 from app.services.sessions import Caller
-from app.web.bridge import tale
+from app.web.bridge import robots, tale
 from app.web.context import house
-from app.web.words import say
+from app.web.words import say, say_many
 from app.web.words import time_left as left_words
 
 Json = Any
@@ -94,6 +95,7 @@ def table_page(row: TableRow, caller: Caller | None) -> dict[str, Any]:
     names = names_at(row, record if row.playing or view else None)
     me = _present(row, seen.me)
     waiting = waiting_for(view)
+    meanings = explained(record, view)
     return {
         "row": row,
         "record": record,
@@ -111,10 +113,10 @@ def table_page(row: TableRow, caller: Caller | None) -> dict[str, Any]:
         "waiting": waiting,
         "able": view is not None and me is not None and me == _actor(view),
         "trump": tale.trump_of(view) if view else None,
-        "explained": explained(record, view),
+        "explained": meanings,
         "claims": claims(view, me),
         "turn": turn(row, view, names, me),
-        "last": tale.last_words(view, names) if view and phase != OVER else "",
+        "last": tale.last_words(view, names, meanings) if view and phase != OVER else "",
         "result": result_line(view),
         "may_ready": _may_ready(row, me),
         "board_url": _board_url(row, phase, view),
@@ -179,7 +181,7 @@ def explained(record: MatchRecord | None, view: Json | None) -> Mapping[int, str
     """What the robots' calls mean, by the number of the call."""
     if record is None or view is None or not any(info.bot for info in record.seats):
         return {}
-    return explaining.of(house(), record)
+    return explaining.of(house(), record, robots.said)
 
 
 def claims(view: Json | None, me: str | None) -> list[tuple[int, str]]:
@@ -194,7 +196,7 @@ def claim_words(view: Json, names: Mapping[str, str]) -> str:
     """An open claim: who, how many, and what it makes of the contract."""
     claim = view["claim"]
     result = tale.claim_result(view, claim["side"], claim["tricks"])
-    return say("b_claims", name=names[claim["side"]], tricks=claim["tricks"], result=result)
+    return say_many("b_claims", claim["tricks"], name=names[claim["side"]], result=result)
 
 
 def turn(row: TableRow, view: Json | None, names: Mapping[str, str], me: str | None) -> str:
@@ -289,7 +291,7 @@ def _swap(row: TableRow, side: str, seen: Sight) -> list[SeatAct]:
     if own.swap_with == side:
         return [_act("swap", row, _("Asked…"), _("You have asked to change places"))]
     said = _("Ask %(name)s to change places with you", name=other.name)
-    return [_act("swap", row, _("Swap"), said)]
+    return [_act("swap", row, pgettext("places", "Swap"), said)]
 
 
 def _act(endpoint: str, row: TableRow, label: str, said: str) -> SeatAct:

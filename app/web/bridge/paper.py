@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from flask_babel import format_decimal
+
 from app.games.bridge.deal import SUITS
 from app.web.words import say
 
 RANKS: Final = ("2", "3", "4", "5", "6", "7", "8", "9", "10", "J", "Q", "K", "A")
-SHAPES: Final[Mapping[str, str]] = {"C": "♣", "D": "♦", "H": "♥", "S": "♠", "Z": "NT"}
+SHAPES: Final[Mapping[str, str]] = {"C": "♣", "D": "♦", "H": "♥", "S": "♠"}
 
 
 def ranks_of(cards: Sequence[int], letter: str) -> str:
@@ -36,7 +38,7 @@ def call_text(bid: str) -> str:
     """A call in a line of text: "1♠", "3NT", "Pass"."""
     if bid in ("pass", "dbl", "rdbl"):
         return say(f"b_{bid}_short")
-    return bid[0] + SHAPES[bid[1]]
+    return bid[0] + (SHAPES.get(bid[1]) or say("b_nt"))
 
 
 def signed(points: int) -> str:
@@ -48,8 +50,8 @@ def imps_words(imps: float | None) -> str:
     """IMPs with their sign and a tenth, "+5.5"; a dash for none at all."""
     if imps is None:
         return "–"
-    text = f"{imps:+.1f}".removesuffix(".0").replace("-", "−")
-    return text if text[1:] != "0" else "0"
+    text = str(format_decimal(abs(imps), "0.#"))
+    return text if text == "0" else f"{'+' if imps > 0 else '−'}{text}"
 
 
 def par_words(par: Any) -> str:

@@ -13,7 +13,7 @@ from app.services.bridge import explaining, exports
 from app.services.matches import LoggedMove
 from app.services.records import MatchRecord
 from app.web import access
-from app.web.bridge import paper, tale
+from app.web.bridge import paper, robots, tale
 from app.web.context import house
 from app.web.results import deal_words, unrated_words
 from app.web.verify import SHUFFLE
@@ -50,7 +50,7 @@ def replay_page(record: MatchRecord, ply: int | None) -> dict[str, Any]:
         "moves": [step["text"] for step in steps],
         "ply": ply,
         "caption": caption(ply, len(steps)),
-        "explained": explaining.of(house(), record),
+        "explained": explaining.of(house(), record, robots.said),
         "result": deal_words(record),
         "unrated": unrated_words(record),
         "data": {

@@ -6,10 +6,11 @@ static/js/bridge-words.js says the same things while a deal is being played.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from app.games.bridge import SIDES
-from app.web.words import say
+from app.web.words import say, say_many
 
 Json = Any
 
@@ -18,7 +19,6 @@ ORDER: Final = "SHCD"
 """Suits as one holds them, so that colours alternate."""
 
 STRAINS: Final = "ZSHDC"
-LEVELS: Final = "1234567"
 
 
 def suit_of(card: int) -> str:
@@ -63,7 +63,7 @@ def tricks_words(contract: str, tricks: int) -> str:
     over = tricks - int(contract[0]) - 6
     if over == 0:
         return say("b_made")
-    return say("b_over", count=over) if over > 0 else say("b_down", count=-over)
+    return say_many("b_over" if over > 0 else "b_down", abs(over))
 
 
 def tricks_sign(contract: str, tricks: int) -> str:
@@ -165,8 +165,13 @@ def _listed(names: Sequence[str], joint: str) -> str:
     return say(joint, list=", ".join(others), last=last) if others else last
 
 
-def last_words(view: Json, names: Mapping[str, str]) -> str:
-    """What was done last: the last card, else the last call, else that a board is dealt."""
+def last_words(
+    view: Json, names: Mapping[str, str], explained: Mapping[int, str] = MappingProxyType({})
+) -> str:
+    """What was done last: the last card, else the last call, else that a board is dealt.
+
+    `explained`: what the robots' calls mean, said in place of their alerts, which are in English.
+    """
     done = [*(view["played"][-1] if view["played"] else ()), *view["trick"]]
     if done:
         last = done[-1]
@@ -176,18 +181,22 @@ def last_words(view: Json, names: Mapping[str, str]) -> str:
             return text
         return f"{text} {say('b_trick_to', side=side_words(view['last_trick']['winner']))}"
     if view["auction"]:
-        return call_told(view["auction"][-1], names)
+        call, number = view["auction"][-1], len(view["auction"]) - 1
+        return call_told(call, names, explained.get(number))
     return dealt_words(view)
 
 
-def call_told(call: Json, names: Mapping[str, str]) -> str:
-    """A call as it is told: "ann bid 1 spade.", with its alert if there is one to be heard."""
+def call_told(call: Json, names: Mapping[str, str], meaning: str | None = None) -> str:
+    """A call as it is told: "ann bid 1 spade.", with its alert if there is one to be heard.
+
+    `meaning`: what is said of an alerted call instead of the alert itself.
+    """
     bid, name = call["bid"], names[call["side"]]
     if bid in ("pass", "dbl", "rdbl"):
         text = say(f"b_did_{bid}", name=name)
     else:
         text = say("b_did_bid", name=name, call=call_words(bid))
-    return say("b_alerted", text=text, alert=call["alert"]) if call["alert"] else text
+    return say("b_alerted", text=text, alert=meaning or call["alert"]) if call["alert"] else text
 
 
 def dealt_words(view: Json) -> str:
