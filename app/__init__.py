@@ -146,6 +146,8 @@ def _limits(config: Config) -> Limits:
         "code_game": "CODE_GAME_LIMIT",
         "chat": "CHAT_LIMIT",
         "report": "REPORT_LIMIT",
+        "archive": "ARCHIVE_LIMIT",
+        "analysis": "ANALYSIS_LIMIT",
         "api": "API_LIMIT",
         "api_token": "API_TOKEN_LIMIT",
     }

@@ -25,6 +25,7 @@ RULES: dict[str, tuple[str, ...]] = {
             for module in ("captures", "options", "rules", "scoring", "variants")
         ),
         *(f"app.games.bridge.{module}" for module in ("comparison", "deal", "play", "scoring")),
+        *(f"app.games.uttt.{module}" for module in ("bitboard", "move")),
     ),
     "app.store": ("app.store",),
     "app.services": ("app.services", "app.games", "app.bots", "app.store", "config"),
@@ -46,7 +47,8 @@ RULES: dict[str, tuple[str, ...]] = {
     "app.logs": ("config",),
     "app.proxies": ("app.services.standing", "app.services.errors", "config"),
     "app.closing": ("app.extensions", "app.live", "app.services.presence"),
-    "app.offload": ("app.bots", "app.services.house"),
+    "app.offload": ("app.bots", "app.services.house", "app.thought"),
+    "app.thought": ("app.bots",),
     "app.cli": ("app.services", "app.extensions"),
     "app.server": (
         "app.services",

@@ -143,16 +143,10 @@ def upgrade(house: House, caller: Caller, name: str, password: str) -> Caller:
     guests.release(house, name)
     try:
         with house.store.write() as unit:
-            playing = list(unit.scalars(_hold_open_matches(caller.user_id)))
+            renew_open_matches(unit, caller.user_id)
             user = _the_guest(unit, caller)
             user.name, user.password_hash, user.registered = name, password_hash, True
             add_ratings(house, unit, user.id)
-            unit.execute(
-                update(Match)
-                .where(Match.id.in_(playing))
-                .values(revision=Match.revision + 1)
-                .execution_options(synchronize_session=False)
-            )
     except IntegrityError:
         raise _taken(name) from None
     for record in matches.open_of(house, caller.user_id):
@@ -171,12 +165,35 @@ def change_password(house: House, caller: Caller, old: str, new: str) -> None:
     house.limits.hit("password", str(caller.user_id))
     with house.store.read() as unit:
         known = unit.get_one(User, caller.user_id).password_hash
-    wrong = ServiceError("wrong_password", "That is not your password.")
     if known is None or not house.offload(_verify, known, old):
-        raise wrong
+        raise wrong_own_password()
     password_hash = house.offload(_HASHER.hash, new)
     if not sessions.replace_password(house, caller, known, password_hash):
-        raise wrong
+        raise wrong_own_password()
+
+
+def confirmed(house: House, user_id: int, password: str | None) -> str | None:
+    """The hash of a user's password, which they have just given once more; None if they have none.
+
+    Raises `wrong_password`, `too_many`.
+    """
+    house.limits.hit("password", str(user_id))
+    with house.store.read() as unit:
+        known = unit.get_one(User, user_id).password_hash
+    if known is not None and not house.offload(_verify, known, password or ""):
+        raise wrong_own_password()
+    return known
+
+
+def wrong_own_password() -> ServiceError:
+    """The refusal of who is asked for their password again."""
+    return ServiceError("wrong_password", "That is not your password.")
+
+
+def set_language(house: House, caller: Caller, language: str) -> None:
+    """The language a user reads, on whatever device; empty: that of their browser."""
+    with house.store.write() as unit:
+        unit.execute(update(User).where(User.id == caller.user_id).values(language=language))
 
 
 def has_password(house: House, user_id: int) -> bool:
@@ -220,6 +237,21 @@ def _hold_open_matches(user_id: int) -> Select[str]:
     """Locks a user's running matches in the order in which group commits take them."""
     mine = select(Seat.match_id).where(Seat.user_id == user_id, Seat.open)
     return select(Match.id).where(Match.id.in_(mine)).order_by(Match.id).with_for_update()
+
+
+def renew_open_matches(unit: Unit, user_id: int) -> None:
+    """Have every worker read a user's running matches anew, since it shows in them who they are.
+
+    First of all in a transaction: they are held until it ends, in the order in which group commits
+    take them.
+    """
+    held = list(unit.scalars(_hold_open_matches(user_id)))
+    unit.execute(
+        update(Match)
+        .where(Match.id.in_(held))
+        .values(revision=Match.revision + 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _create(house: House, name: str, password_hash: str | None, *, client: Client) -> SignedIn:

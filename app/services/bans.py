@@ -243,7 +243,8 @@ def drop_lapsed(house: House) -> int:
 
 def held(unit: Unit, name: str) -> User:
     """The active user of that name, held until the transaction ends. Raises `unknown_user`."""
-    user = unit.scalar(select(User).where(is_named(name), User.active).with_for_update())
+    one = select(User).where(is_named(name), User.active)
+    user = unit.scalar(one.with_for_update(key_share=True))
     if user is None:
         raise ServiceError("unknown_user", "Nobody plays here under that name.")
     return user

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 
 from app.services import channels
 from app.services.access import Viewer
@@ -42,6 +42,7 @@ __all__ = [
     "mark_read",
     "say",
     "talks",
+    "tell_hidden",
     "unread",
     "unread_in",
 ]
@@ -75,7 +76,7 @@ def say(house: House, caller: Caller, viewer: Viewer, room: str, text: str) -> C
         put_mark(unit, user.id, channel.key, message.id)
         begun = begin_marks(unit, channel.members, channel.key, message.id)
         deaf = tuple(unit.scalars(select(Block.user_id).where(Block.blocked_id == user.id)))
-    line = line_of(message, channel.name)
+    line = line_of(message, channel.name, automatic=user.automatic)
     if begun:
         _tell_begun(house, channel.key)
     _tell(house, channel.key, channel.audience, line, deaf)
@@ -102,10 +103,13 @@ def history(
         where.append(Message.id < min(max(before, 0), LAST))
     if since is not None:
         where.append(Message.id >= min(max(since, 0), LAST))
-    query = select(Message).where(*where).order_by(Message.id.desc())
+    query = _lines().where(*where).order_by(Message.id.desc())
     with house.store.read() as unit:
-        found = list(unit.scalars(query.limit(min(max(limit, 1), MOST))))
-    return [line_of(message, channel.name) for message in reversed(found)]
+        found = list(unit.execute(query.limit(min(max(limit, 1), MOST))))
+    return [
+        line_of(message, channel.name, automatic=automatic)
+        for message, automatic in reversed(found)
+    ]
 
 
 def find(house: House, viewer: Viewer, message_id: int) -> ChatLine:
@@ -113,11 +117,13 @@ def find(house: House, viewer: Viewer, message_id: int) -> ChatLine:
     gone = ServiceError("no_such_message", "There is no such message.")
     one = Message.id == min(max(message_id, 0), LAST)
     with house.store.read() as unit:
-        message = unit.scalar(select(Message).where(one, *heard_by(viewer.user_id)))
-    if message is None:
+        found = unit.execute(_lines().where(one, *heard_by(viewer.user_id))).first()
+    if found is None:
         raise gone
+    message, automatic = found
     try:
-        return line_of(message, channels.enter_key(house, viewer, message.room).name)
+        room = channels.enter_key(house, viewer, message.room).name
+        return line_of(message, room, automatic=automatic)
     except ServiceError as error:
         raise error if error.code == "too_many" else gone from None
 
@@ -161,10 +167,18 @@ def hide(house: House, message_id: int) -> None:
             raise ServiceError("no_such_message", "There is no such message.")
         message.hidden = True
         key = message.room
-    channel = channels.unseen(house, key)
-    for audience, name in _names(house, key, channel.audience):
-        house.publish.tell(audience, "chat_hidden", {"room": name, "id": message_id})
+    channel = tell_hidden(house, key, [message_id])
     tell_unread(house, channel.members, key)
+
+
+def tell_hidden(house: House, key: str, message_ids: Iterable[int]) -> channels.Channel:
+    """Tell those who hear a channel that these lines are not to be seen any more; the channel."""
+    channel = channels.unseen(house, key)
+    names = _names(house, key, channel.audience)
+    for message_id in message_ids:
+        for audience, name in names:
+            house.publish.tell(audience, "chat_hidden", {"room": name, "id": message_id})
+    return channel
 
 
 def expire(house: House) -> int:
@@ -183,6 +197,12 @@ def expire(house: House) -> int:
         unread_by_none = marks.where(~left.exists())
         unit.execute(unread_by_none.execution_options(synchronize_session=False))
     return count
+
+
+def _lines() -> Select[Message, bool | None]:
+    """Lines, and whether a program said them."""
+    said_by = User.id == Message.user_id
+    return select(Message, User.automatic).outerjoin(User, said_by)
 
 
 def _checked(house: House, text: str) -> str:

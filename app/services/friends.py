@@ -26,11 +26,12 @@ from app.store.people import is_named, user_named
 
 @dataclass(frozen=True, slots=True)
 class FriendRow:
-    """A friend: `rating` in points (None: not rated), `online` now."""
+    """A friend: `rating` in points (None: not rated), `online` now, `automatic`: a program."""
 
     name: str
     rating: int | None
     online: bool
+    automatic: bool
 
 
 def add(house: House, caller: Caller, name: str) -> list[int]:
@@ -77,14 +78,14 @@ def list_of(house: House, user_id: int) -> list[FriendRow]:
     """A user's friends by name."""
     online = select(Presence.id).where(Presence.user_id == User.id).exists()
     query = (
-        select(User.name, Rating.value, online)
+        select(User.name, Rating.value, online, User.automatic)
         .join(Friend, Friend.friend_id == User.id)
         .outerjoin(Rating, (Rating.user_id == User.id) & (Rating.game == DEFAULT))
         .where(Friend.user_id == user_id, User.active)
         .order_by(User.name)
     )
     with house.store.read() as unit:
-        return [FriendRow(name, value, here) for name, value, here in unit.execute(query)]
+        return [FriendRow(*row) for row in unit.execute(query)]
 
 
 def update_of(house: House, user_id: int) -> dict[str, Any]:

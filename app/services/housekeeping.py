@@ -13,8 +13,10 @@ from sqlalchemy import delete, select
 
 from app.services import (
     absence,
+    analysis,
     bans,
     chat,
+    farewell,
     grace,
     guests,
     matches,
@@ -24,10 +26,11 @@ from app.services import (
     sessions,
 )
 from app.services.bridge import absence as bridge_absence
-from app.services.bridge import analysis, boards, playing
+from app.services.bridge import analysis as bridge_analysis
+from app.services.bridge import boards, playing
 from app.services.house import House
 from app.services.rounds import SIZE, one_by_one
-from app.store import Presence, Rating, Seat, Seek, Session, User
+from app.store import Presence, Seek, Session, User
 from app.store.base import affected
 
 LOST_SEEK = timedelta(minutes=2)
@@ -78,10 +81,13 @@ def remove_accounts(house: House) -> int:
         return 0
     limit = house.clock() - timedelta(seconds=house.config.ACCOUNT_TTL)
     unused = select(User.id).where(User.registered, User.active, User.seen_at < limit)
-    with house.store.write() as unit:
-        removed, ended = removal.remove(unit, list(unit.scalars(unused)))
-    sessions.tell_ended(house, ended)
-    return removed
+    with house.store.read() as unit:
+        ids = list(unit.scalars(unused.order_by(User.seen_at).limit(SIZE)))
+    done = 0
+    for user_id in ids:
+        done += farewell.dismiss(house, user_id, unseen_since=limit)
+        house.pause()
+    return done
 
 
 def clear_ratings(house: House) -> int:
@@ -89,11 +95,18 @@ def clear_ratings(house: House) -> int:
 
     How many accounts, each perhaps in several games' rankings.
     """
-    playing = select(Seat.match_id).where(Seat.user_id == User.id, Seat.open)
-    gone = select(User.id).where(User.registered, ~User.active, ~playing.exists())
     with house.store.write() as unit:
-        off = delete(Rating).where(Rating.user_id.in_(gone)).returning(Rating.user_id)
-        return len(set(unit.scalars(off.execution_options(synchronize_session=False))))
+        return removal.clear_ratings(unit)
+
+
+def cut_strays(house: House) -> int:
+    """Cut this worker's connections whose session has ended without its hearing of it.
+
+    So it is where there is no Redis, and another worker or a command has ended it.
+    """
+    ended = sessions.ended(house, {here.session_id for here in house.connections.values()})
+    sessions.tell_ended(house, ended)
+    return len(ended)
 
 
 def wake_computers(house: House) -> int:
@@ -110,6 +123,7 @@ PARTS: Mapping[str, Callable[[House], int]] = MappingProxyType(
         "computers_woken": wake_computers,
         "guests_released": guests.release,
         "sessions_expired": expire_sessions,
+        "connections_cut": cut_strays,
         "seeks_dropped": drop_seeks,
         "tables_expired": offers.expire,
         "tables_deserted": absence.drop_deserted,
@@ -120,7 +134,8 @@ PARTS: Mapping[str, Callable[[House], int]] = MappingProxyType(
         "ratings_cleared": clear_ratings,
         "messages_expired": chat.expire,
         "bans_lapsed": bans.drop_lapsed,
-        "boards_analysed": analysis.catch_up,
+        "boards_analysed": bridge_analysis.catch_up,
+        "analyses_resumed": analysis.catch_up,
         "boards_past": boards.forget,
     }
 )

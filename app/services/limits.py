@@ -21,6 +21,15 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
+class TooMany(ServiceError):
+    """A rate is used up, for so many `minutes` more."""
+
+    def __init__(self, minutes: int) -> None:
+        span = "a minute" if minutes == 1 else f"{minutes} minutes"
+        super().__init__("too_many", f"Too many tries. Try again in {span}.")
+        self.minutes = minutes
+
+
 class Limits:
     """Counts tries. `rates` maps a limit's name to its rate, as `limits.parse` reads it.
 
@@ -52,7 +61,7 @@ class Limits:
             lambda counter: counter.get_window_stats(rate, name, *key).reset_time - time.time(),
             otherwise=0.0,
         )
-        return ServiceError("too_many", f"Too many tries. Try again in {_span(seconds)}.")
+        return TooMany(max(1, ceil(seconds / 60)))
 
     def forget(self, name: str, *key: str) -> None:
         """Start counting `key` afresh: it has shown that it is who it claims to be."""
@@ -71,8 +80,3 @@ class Limits:
             self._own_until = time.monotonic() + RETRY_SECONDS
             log.warning("limits are counted by this worker alone", why=str(error))
             return question(self._own)
-
-
-def _span(seconds: float) -> str:
-    minutes = max(1, ceil(seconds / 60))
-    return "a minute" if minutes == 1 else f"{minutes} minutes"

@@ -29,7 +29,8 @@ _NEVER: Final = {"Cc", "Cs"}  # controls, and halves of characters
 class ChatLine:
     """Something said in the channel that its reader calls `room`, under the `name` of then.
 
-    `user_id` is None for the house itself, and for whoever has been deleted.
+    `user_id` is None for the house itself, and for whoever has been deleted. `automatic`: by a
+    program.
     """
 
     id: int
@@ -38,6 +39,7 @@ class ChatLine:
     text: str
     at: datetime
     user_id: int | None
+    automatic: bool = False
 
     @property
     def by_house(self) -> bool:
@@ -55,14 +57,24 @@ class ChatLine:
         }
         if self.by_house:
             line["house"] = True
+        if self.automatic:
+            line["automatic"] = True
         if viewer_id is not None:
             line["mine"] = self.user_id == viewer_id
         return line
 
 
-def line_of(message: Message, room: str) -> ChatLine:
-    """A stored line, in the channel that its reader calls `room`."""
-    return ChatLine(message.id, room, message.name, message.text, message.at, message.user_id)
+def line_of(message: Message, room: str, *, automatic: bool | None = False) -> ChatLine:
+    """A stored line, in the channel that its reader calls `room`; `automatic`: a program's."""
+    return ChatLine(
+        message.id,
+        room,
+        message.name,
+        message.text,
+        message.at,
+        message.user_id,
+        bool(automatic),
+    )
 
 
 def clean(text: str) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Unit
 
 from app.games import DEFAULT
-from app.services import matches, pairing, terms, watching
+from app.services import computer, matches, pairing, terms, watching
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.records import Bot, MatchRecord
@@ -20,8 +20,8 @@ from app.store.people import blocked_between
 def seek(house: House, caller: Caller, game: str = DEFAULT) -> MatchRecord | None:
     """Play the next who waits for that game as it is usual; if nobody suitable does, wait (None).
 
-    The one who waited moves first. Raises `bad_game`, `already_seeking`, `too_many_matches`,
-    `too_many`.
+    People meet people here, and programs programs. The one who waited moves first. Raises
+    `bad_game`, `already_seeking`, `too_many_matches`, `too_many`.
     """
     setup = terms.usual(game)
     house.limits.hit("invite", str(caller.user_id))
@@ -80,16 +80,20 @@ def invite(house: House, caller: Caller, name: str, game: str = DEFAULT) -> Matc
     return record
 
 
-def rematch(house: House, caller: Caller, match_id: str) -> MatchRecord:
+def rematch(
+    house: House, caller: Caller, match_id: str, strength: str | None = None
+) -> MatchRecord:
     """Play the same people again: two with sides swapped, more in the seats they had, and the
-    computer with them. All who ask get the same match.
+    computer with them, at a `strength` where one is given. All who ask get the same match.
 
     All else is as it was agreed on before, and whoever watches comes along. Raises
     `no_such_match`, `not_your_match`, `not_over`, `unknown_user` for one who is gone, what `invite`
     raises, `not_allowed` at a table where matches are played one after another, and where nobody
-    may be away for long Unavailable.
+    may be away for long Unavailable; `bad_seats` for a strength that there is not.
     """
     record = matches.get(house, match_id)
+    if strength is not None and strength not in computer.strengths(record.game):
+        raise ServiceError("bad_seats", "The computer does not play like that.")
     if record.seat_of(caller.user_id) is None:
         raise matches.not_yours(record)
     if not record.over:
@@ -104,7 +108,9 @@ def rematch(house: House, caller: Caller, match_id: str) -> MatchRecord:
             pairing.begin(house, unit)
             _check_again(house, unit, caller, record)
             setup = matches.setup_of(record)
-            new_id = matches.start(house, unit, setup, _seats_again(record), previous_id=match_id)
+            new_id = matches.start(
+                house, unit, setup, _seats_again(record, strength), previous_id=match_id
+            )
             watching.carry(unit, match_id, new_id)
     except (IntegrityError, ServiceError):
         # Another may have asked at the same moment: then there is a rematch already.
@@ -123,9 +129,9 @@ def rematch(house: House, caller: Caller, match_id: str) -> MatchRecord:
     return started
 
 
-def _seats_again(record: MatchRecord) -> list[int | Bot]:
+def _seats_again(record: MatchRecord, strength: str | None) -> list[int | Bot]:
     """Who plays a match again, by their new seats."""
-    seats = [info.user_id or Bot(info.bot or "", info.name) for info in record.seats]
+    seats = [info.user_id or Bot(strength or info.bot or "", info.name) for info in record.seats]
     return seats[::-1] if len(seats) == 2 else seats
 
 
@@ -148,8 +154,14 @@ def _check_again(house: House, unit: Unit, caller: Caller, record: MatchRecord) 
 
 def _who_waits(house: House, unit: Unit, user_id: int, game: str) -> Seek | None:
     """Who has waited longest and may play this user now."""
-    waiting = unit.scalars(select(Seek).where(Seek.game == game).order_by(Seek.id))
-    for seek_ in waiting:
+    kind = select(User.automatic).where(User.id == user_id).scalar_subquery()
+    waiting = (
+        select(Seek)
+        .join(User, User.id == Seek.user_id)
+        .where(Seek.game == game, User.automatic == kind)
+        .order_by(Seek.id)
+    )
+    for seek_ in unit.scalars(waiting):
         if (
             not blocked_between(unit, user_id, seek_.user_id)
             and not pairing.playing(unit, user_id, seek_.user_id, game)

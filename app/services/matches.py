@@ -17,7 +17,7 @@ from typing import Any, Final
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session as Unit
 
-from app.games import DEFAULT, GAMES
+from app.games import GAMES
 from app.games.api import Seat, Step
 from app.services import computer, grace, moves, offers, players, saving
 from app.services.errors import ServiceError
@@ -40,7 +40,6 @@ __all__ = [
     "end_by_house",
     "expire",
     "expired_ids",
-    "featured",
     "get",
     "log",
     "mark_seen",
@@ -270,18 +269,6 @@ def mark_seen(house: House, user_id: int, game: str | None = None) -> None:
         seats = seats.where(SeatRow.match_id.in_(of_the_game))
     with house.store.write() as unit:
         unit.execute(seats.values(told=True))
-
-
-def featured(house: House) -> MatchRecord | None:
-    """The match worth showing to a stranger: a public one in which a move was made last.
-
-    Of `DEFAULT`, whose board the front page shows.
-    """
-    theirs = Match.game == DEFAULT, Match.code.is_(None)
-    public = select(Match).where(~Match.over, Match.version > 0, *theirs)
-    query = public.order_by(Match.moved_at.desc()).limit(1)
-    with house.store.read() as unit:
-        return next(iter(load_all(unit, query)), None)
 
 
 def log(house: House, match_id: str) -> list[LoggedMove]:

@@ -14,7 +14,7 @@ from app.services import (
     audit,
     bans,
     chat,
-    guests,
+    farewell,
     joined,
     logtail,
     matches,
@@ -89,23 +89,22 @@ def is_known(house: House, name: str) -> bool:
 
 
 def delete_user(house: House, admin: Admin, name: str) -> None:
-    """Take an account, or a guest, away: sessions, token, tables, and the name is free.
+    """Take an account, or a guest, away with all that is theirs, and the name is free.
 
-    Their running matches end as if they had left. Raises `unknown_user`, `yourself`, `is_admin`.
+    Their running matches end as if they had left: see `farewell`. Raises `unknown_user`,
+    `yourself`, `is_admin`.
     """
+    user_id = _known(house, name).id
     with house.store.write() as unit:
+        removal.hold_matches(unit, user_id)
         user = bans.held(unit, name)
         if user.id == admin.user_id:
             raise ServiceError("yourself", "That is you.")
         if user.admin:
             raise ServiceError("is_admin", f"{name} is an admin.")
-        user_id = user.id
-        _, ended = removal.remove(unit, [user_id])
+        removed = removal.remove(house, unit, [user.id])
         audit.note(house, unit, admin, "delete_player", name)
-    sessions.tell_ended(house, ended)
-    house.publish.control("user_banned", {"user": user_id})
-    offers.drop_of(house, [user_id])
-    guests.close_matches(house)
+    farewell.tell(house, removed)
 
 
 def show_token(house: House, admin: Admin, name: str) -> str | None:

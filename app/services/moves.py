@@ -13,7 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import update
 
 from app.games.api import SYSTEM, Event, RuleError, Seat, Step, SystemMove, system_json
-from app.services import players, ratings, reach, saving, watching
+from app.services import glimpses, players, ratings, reach, saving, watching
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.loading import load
@@ -156,6 +156,7 @@ def _tell(house: House, record: MatchRecord, events: Sequence[Event]) -> None:
     # Asked before the message goes out: who comes after it is told by their greeting.
     told = reach.reachable(house, user_ids) if record.over else []
     house.publish.match(record, events)
+    glimpses.changed(house, record)
     if record.over or record.version == watching.SHOWN_FROM:
         watching.show(house, record)
     if not record.over:

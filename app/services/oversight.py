@@ -53,6 +53,7 @@ class OnlineRow:
 
     name: str
     registered: bool
+    automatic: bool
     links: list[Link] = field(default_factory=list)
 
 
@@ -62,6 +63,7 @@ class PlayerRow:
 
     name: str
     registered: bool
+    automatic: bool
     admin: bool
     banned: bool
     online: bool
@@ -81,10 +83,11 @@ class SignedInAt:
 
 @dataclass(frozen=True, slots=True)
 class PlayerFile:
-    """All there is to know of one player."""
+    """All there is to know of one player. `automatic`: a program."""
 
     name: str
     registered: bool
+    automatic: bool
     admin: bool
     since: datetime
     seen_at: datetime
@@ -142,7 +145,7 @@ def online(house: House, page: int = 1) -> Page[OnlineRow]:
     with house.store.read() as unit:
         users, total, page, pages = _page(unit, here, page)
         links = _links(unit, [user.id for user in users])
-    rows = [OnlineRow(user.name, user.registered, links[user.id]) for user in users]
+    rows = [OnlineRow(user.name, user.registered, user.automatic, links[user.id]) for user in users]
     return Page(rows, total, page, pages)
 
 
@@ -181,6 +184,7 @@ def players(house: House, text: str = "", page: int = 1) -> Page[PlayerRow]:
         PlayerRow(
             name=user.name,
             registered=user.registered,
+            automatic=user.automatic,
             admin=user.admin,
             banned=user.id in out,
             online=user.id in here,
@@ -206,6 +210,7 @@ def player(house: House, name: str) -> PlayerFile:
     return PlayerFile(
         name=user.name,
         registered=user.registered,
+        automatic=user.automatic,
         admin=user.admin,
         since=user.created_at,
         seen_at=user.seen_at,

@@ -18,9 +18,11 @@ from app.services.house import Connected, House
 from app.services.reach import is_here, reachable
 from app.services.sessions import Caller
 from app.store import Presence, Rating, Seek, Session, User, Watcher, Worker
+from app.store.people import DELETED_NAME
 
 __all__ = [
     "OnlineRow",
+    "announce",
     "arrive",
     "beat",
     "connect",
@@ -38,11 +40,17 @@ FEW = 50  # more than so many who go at once are announced together
 
 @dataclass(frozen=True, slots=True)
 class OnlineRow:
-    """Somebody who is here: `rating` in points, None for a guest."""
+    """Somebody who is here: `rating` in points, None for a guest; `automatic`: a program."""
 
     name: str
     rating: int | None
     registered: bool
+    automatic: bool = False
+
+    def json(self) -> dict[str, Any]:
+        """The row as messages carry it."""
+        data = {"name": self.name, "elo": self.rating, "registered": self.registered}
+        return data | {"automatic": True} if self.automatic else data
 
 
 def connect(house: House, caller: Caller, transport: str, address: str = "") -> int:
@@ -73,7 +81,7 @@ def connect(house: House, caller: Caller, transport: str, address: str = "") -> 
     presence_id, first = done
     house.connections[presence_id] = here
     if first:
-        _announce(house, [caller.user_id])
+        announce(house, [caller.user_id])
         bridge_absence.back(house, caller.user_id)
     return presence_id
 
@@ -101,7 +109,7 @@ def disconnect(house: House, presence_id: int) -> None:
 
     last, signed_out = house.store.group.run(f"user:{here.user_id}", work)
     if last:
-        _announce(house, [here.user_id])
+        announce(house, [here.user_id])
         absence.miss(house, [here.user_id])
         grace.gone(house, [here.user_id])
         (bridge_absence.signed_out if signed_out else bridge_absence.miss)(house, [here.user_id])
@@ -110,7 +118,7 @@ def disconnect(house: House, presence_id: int) -> None:
 def online(house: House, limit: int = SHOWN) -> list[OnlineRow]:
     """Who is here, by name; at most `limit` of them."""
     query = (
-        select(User.name, Rating.value, User.registered)
+        select(User.name, Rating.value, User.registered, User.automatic)
         .outerjoin(Rating, (Rating.user_id == User.id) & (Rating.game == DEFAULT))
         .where(User.id.in_(select(Presence.user_id)), User.active)
         .order_by(User.name)
@@ -183,7 +191,7 @@ def _forget(house: House, which: ColumnElement[bool]) -> int:
         house.publish.lobby("presence_reset", {})
         players.changed(house)
     else:
-        _announce(house, gone)
+        announce(house, gone)
     if house.worker_id not in silent:
         absence.miss(house, gone)
         grace.gone(house, gone)
@@ -206,22 +214,22 @@ def _count(unit: Unit | Connection, user_id: int) -> int:
     return unit.scalar(select(func.count()).where(Presence.user_id == user_id)) or 0
 
 
-def _announce(house: House, user_ids: Sequence[int]) -> None:
+def announce(house: House, user_ids: Sequence[int]) -> None:
     """Tell the lobby whether these users are here.
 
     What is so now, not what has just happened: of two that pass each other, a coming and a
-    going, the later to speak is right.
+    going, the later to speak is right. Of who has been deleted meanwhile `farewell` has told.
     """
     here = select(Presence.id).where(Presence.user_id == User.id).exists()
     query = (
-        select(User.name, User.registered, Rating.value, here)
+        select(User.name, Rating.value, User.registered, User.automatic, here)
         .outerjoin(Rating, (Rating.user_id == User.id) & (Rating.game == DEFAULT))
-        .where(User.id.in_(user_ids))
+        .where(User.id.in_(user_ids), User.name != DELETED_NAME)
     )
     with house.store.read() as unit:
         rows = list(unit.execute(query)) if user_ids else []
-    for name, registered, value, is_online in rows:
-        data: dict[str, Any] = {"name": name, "registered": registered, "elo": value}
+    for name, value, registered, automatic, is_online in rows:
+        data = OnlineRow(name, value, registered, automatic).json()
         house.publish.lobby("presence_update", data | {"online": is_online})
     if rows:
         players.changed(house)

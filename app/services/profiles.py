@@ -48,6 +48,7 @@ class Profile:
     """A player's page, as far as it is about one `game`: its `history`, rating points over time,
     and its `recent` matches, those that ended last first. `ratings`: in the default game, and in
     those in which they have been rated. `bridge_system`: what they bid, in their words.
+    `automatic`: a program, which has its rank among bots.
     """
 
     user_id: int
@@ -62,6 +63,7 @@ class Profile:
     page: int
     pages: int
     bridge_system: str = ""
+    automatic: bool = False
 
 
 def player(
@@ -106,6 +108,7 @@ def player(
         page,
         pages,
         user.bridge_system,
+        user.automatic,
     )
 
 
@@ -130,7 +133,14 @@ def _ratings(unit: Unit, user_id: int) -> list[GameRating]:
     rows = {row.game: row for row in unit.scalars(select(Rating).where(Rating.user_id == user_id))}
     games = sorted(GAMES, key=lambda game: game != DEFAULT)
     known = [
-        GameRating(r.game, r.value, rank_of(unit, r.game, r.value), r.won, r.drawn, r.lost)
+        GameRating(
+            r.game,
+            r.value,
+            rank_of(unit, r.game, r.value, automatic=r.automatic),
+            r.won,
+            r.drawn,
+            r.lost,
+        )
         for r in (rows[game] for game in games if game in rows)
     ]
     return [rating for rating in known if rating.game == DEFAULT or rating.played]

@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 class Audience:
     """Some of those who are connected: these users, a match's watchers, the lobby, everyone.
 
-    Of bridge: the hall, and those around a table who look on.
+    Those with a match's small board before them are `glancing` at it. Of bridge: the hall, and
+    those around a table who look on.
 
     Nobody is told twice, and users in `but` not at all.
     """
 
     users: tuple[int, ...] = ()
     watching: tuple[str, ...] = ()  # match ids
+    glancing: tuple[str, ...] = ()  # match ids
     lobby: bool = False
     hall: bool = False
     tables: tuple[str, ...] = ()  # bridge tables' ids

@@ -11,7 +11,7 @@ from math import ceil
 from statistics import mean
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session as Unit
 
 from app.games import DEFAULT
@@ -19,7 +19,8 @@ from app.games.api import Outcome
 from app.services.house import House
 from app.services.records import MatchRecord, RatingStep
 from app.store import Rating, RatingChange
-from app.store.ratings import best, rank_of
+from app.store.people import User
+from app.store.ratings import best, rank_of, rated
 
 TOP = 100
 PAGE = 100
@@ -37,7 +38,7 @@ class RankingRow:
 
 @dataclass(frozen=True, slots=True)
 class RankingPage:
-    """A page of the rankings, of `total` accounts on `pages` pages counted from 1."""
+    """A page of the rankings, of `total` people (or bots) on `pages` pages counted from 1."""
 
     rows: list[RankingRow]
     page: int
@@ -147,7 +148,13 @@ def rate(
 def _first(house: House, unit: Unit, user_id: int, game: str) -> Rating:
     """The rating of somebody whose first rated match of a game this is."""
     rating = Rating(
-        user_id=user_id, game=game, value=house.config.RATING_START, won=0, drawn=0, lost=0
+        user_id=user_id,
+        game=game,
+        value=house.config.RATING_START,
+        won=0,
+        drawn=0,
+        lost=0,
+        automatic=unit.scalar(select(User.automatic).where(User.id == user_id)) or False,
     )
     unit.add(rating)
     return rating
@@ -161,7 +168,7 @@ def value_of(unit: Unit, user_id: int, game: str) -> int | None:
 def snapshot(house: House, user_id: int, game: str = DEFAULT) -> dict[str, Any]:
     """What `elo_update` carries: `{elo, rank, top_names, top_elos}`.
 
-    A guest's elo and rank are null.
+    Of people, to a bot of bots: they have a list to themselves. A guest's elo and rank are null.
     """
     return snapshots(house, [user_id], game)[user_id]
 
@@ -171,17 +178,21 @@ def snapshots(
 ) -> dict[int, dict[str, Any]]:
     """`snapshot` of several users at one moment, by user."""
     with house.store.read() as unit:
-        top = best(unit, game, TOP)
-        lists = {
-            "top_names": [row.name for row in top],
-            "top_elos": [row.value for row in top],
-        }
+        theirs = Rating.game == game, Rating.user_id.in_(user_ids)
+        rows = {row.user_id: row for row in unit.scalars(select(Rating).where(*theirs))}
+        kinds = {user_id: user_id in rows and rows[user_id].automatic for user_id in user_ids}
+        lists = {kind: _top(unit, game, automatic=kind) for kind in set(kinds.values())}
         found = {}
-        for user_id in user_ids:
-            value = value_of(unit, user_id, game)
-            rank = None if value is None else rank_of(unit, game, value)
-            found[user_id] = {"elo": value, "rank": rank, **lists}
+        for user_id, kind in kinds.items():
+            value = rows[user_id].value if user_id in rows else None
+            rank = None if value is None else rank_of(unit, game, value, automatic=kind)
+            found[user_id] = {"elo": value, "rank": rank, **lists[kind]}
         return found
+
+
+def _top(unit: Unit, game: str, *, automatic: bool) -> dict[str, Any]:
+    rows = best(unit, game, TOP, automatic=automatic)
+    return {"top_names": [row.name for row in rows], "top_elos": [row.value for row in rows]}
 
 
 def tell(house: House, user_ids: Sequence[int], game: str) -> None:
@@ -197,25 +208,30 @@ def tell(house: House, user_ids: Sequence[int], game: str) -> None:
             house.publish.user(user_id, "rating_update", {"game": game, **data})
 
 
-def page(house: House, game: str, number: int = 1) -> RankingPage:
-    """A page of a game's rankings; a number out of range gives the nearest page."""
+def page(house: House, game: str, number: int = 1, *, automatic: bool = False) -> RankingPage:
+    """A page of a game's rankings of people, or `automatic`, of bots.
+
+    A number out of range gives the nearest page.
+    """
     with house.store.read() as unit:
-        total = unit.scalar(select(func.count()).where(Rating.game == game)) or 0
+        total = rated(unit, game, automatic=automatic)
         pages = max(1, ceil(total / PAGE))
         number = min(max(number, 1), pages)
-        found = best(unit, game, PAGE, (number - 1) * PAGE)
+        found = best(unit, game, PAGE, (number - 1) * PAGE, automatic=automatic)
         rows: list[RankingRow] = []
         for position, row in enumerate(found, (number - 1) * PAGE + 1):
             if rows and rows[-1].value == row.value:
                 rank = rows[-1].rank
             else:
-                rank = position if rows else rank_of(unit, game, row.value)
+                rank = position if rows else rank_of(unit, game, row.value, automatic=automatic)
             rows.append(RankingRow(rank, row.name, row.value, row.played))
         return RankingPage(rows, number, pages, total)
 
 
 def place(house: House, game: str, user_id: int) -> tuple[int, int] | None:
-    """An account's `(rank, rating)`; None for a guest."""
+    """An account's `(rank, rating)` among people, a bot's among bots; None for a guest."""
     with house.store.read() as unit:
-        value = value_of(unit, user_id, game)
-        return None if value is None else (rank_of(unit, game, value), value)
+        row = unit.get(Rating, (user_id, game))
+        if row is None:
+            return None
+        return rank_of(unit, game, row.value, automatic=row.automatic), row.value

@@ -25,12 +25,16 @@ COUNTED: Final = 100  # unread lines of one room: there, or more, is told as "99
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A private conversation: with whom, whether they are still here, what was said last."""
+    """A private conversation: with whom, whether they are still here, what was said last.
+
+    `automatic`: with a program.
+    """
 
     name: str
     here: bool
     last: ChatLine
     unread: int
+    automatic: bool = False
 
 
 def mark_read(house: House, viewer: Viewer, room: str, message_id: int) -> None:
@@ -116,7 +120,8 @@ def talks(house: House, user_id: int) -> list[Talk]:
             other = heard[message.room]
             room = f"{channels.TALK}:{other.name}"
             line = line_of(message, room)
-            found.append(Talk(other.name, other.active, line, counts.get(room, 0)))
+            waiting = counts.get(room, 0)
+            found.append(Talk(other.name, other.active, line, waiting, other.automatic))
     return found
 
 

@@ -26,10 +26,17 @@ class SeatInfo:
     singles: bool = False  # the only card they may play is played for them
     automatic: bool = False  # a program plays under this name
 
+    def json(self) -> dict[str, Any]:
+        """The seat as messages carry it: `{"name", "registered", "bot"}`, the last how strong the
+        computer plays there or None; and `"automatic": true` where the user is a program.
+        """
+        data = {"name": self.name, "registered": self.registered, "bot": self.bot}
+        return data | {"automatic": True} if self.automatic else data
+
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """The computer in a seat: how strong it plays (`app.bots.STRENGTHS`), and its name there."""
+    """The computer in a seat: how strong it plays (see `app.bots.strengths`), its name there."""
 
     strength: str
     name: str

@@ -220,7 +220,7 @@ def _is_nameless(plan: Plan) -> bool:
 
 def _bot_name(unit: Unit, game: str, bot: Bot, names: Collection[str]) -> str:
     """What the computer is called in a seat. Raises `bad_seats`, `bad_name`."""
-    if not bots.can_play(game) or bot.strength not in bots.STRENGTHS:
+    if bot.strength not in bots.strengths(game):
         raise ServiceError("bad_seats", "The computer does not play like that.")
     if not bot.name:
         return next(name for number in count(1) if (name := f"cpu{number}") not in names)

@@ -169,6 +169,18 @@ def keep(house: House, session_ids: set[int]) -> None:
             touch(house, due)
 
 
+def ended(house: House, session_ids: set[int]) -> list[int]:
+    """Those of these sessions that are no more."""
+    ids = sorted(session_ids)
+    gone = []
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        with house.store.read() as unit:
+            there = set(unit.scalars(select(Session.id).where(Session.id.in_(chunk))))
+        gone += [session_id for session_id in chunk if session_id not in there]
+    return gone
+
+
 def lifetime(house: House, registered: bool) -> timedelta:
     """How long a session is good without being used."""
     return timedelta(seconds=house.config.SESSION_TTL if registered else house.config.GUEST_TTL)

@@ -37,6 +37,7 @@ class TableSeatRow:
     """A seat of a table: free, taken by a user, kept for one who is asked, or the computer's.
 
     `name` is None for a free one, `user_id` also for the computer; `strength` is the computer's.
+    `automatic`: the user is a program.
     """
 
     kind: Literal["free", "taken", "asked", "bot"]
@@ -44,15 +45,19 @@ class TableSeatRow:
     user_id: int | None = None
     registered: bool = False
     strength: str | None = None
+    automatic: bool = False
 
     def json(self) -> dict[str, Any]:
-        """The seat as messages carry it: `{"kind", "name", "registered", "strength"}`."""
-        return {
+        """The seat as messages carry it: `{"kind", "name", "registered", "strength"}`, and
+        `"automatic": true` where the user is a program.
+        """
+        data = {
             "kind": self.kind,
             "name": self.name,
             "registered": self.registered,
             "strength": self.strength,
         }
+        return data | {"automatic": True} if self.automatic else data
 
 
 FREE_SEAT: Final = TableSeatRow("free")
@@ -80,6 +85,7 @@ class TableRow:
     owner_id: int
     owner_rating: int | None
     owner_registered: bool
+    owner_automatic: bool
     invitee: str | None
     invitee_id: int | None
     seats: tuple[TableSeatRow, ...]
@@ -110,6 +116,11 @@ class TableRow:
         """Who sits there, and who is asked to."""
         return tuple(row.user_id for row in self.seats if row.user_id is not None)
 
+    @property
+    def invitee_automatic(self) -> bool:
+        """Whether a program is challenged."""
+        return any(row.automatic for row in self.seats if row.kind == "asked")
+
     def seat_of(self, user_id: int | None) -> int | None:
         """Where that user sits, or is asked to."""
         if user_id is None:
@@ -134,6 +145,8 @@ class TableRow:
             "seats": [row.json() for row in self.seats],
             "since": self.created_at.isoformat(),
         }
+        if self.owner_automatic:
+            data["automatic"] = True
         return data | {"code": self.code} if for_owner and self.private else data
 
 
@@ -208,16 +221,18 @@ def _seats(unit: Unit, table_ids: Sequence[str]) -> dict[str, dict[int, TableSea
     seats: dict[str, dict[int, TableSeatRow]] = defaultdict(dict)
     person = func.coalesce(TableSeat.user_id, TableSeat.invitee_id)
     query = (
-        select(TableSeat, User.id, User.name, User.registered, User.active)
+        select(TableSeat, User.id, User.name, User.registered, User.automatic, User.active)
         .outerjoin(User, User.id == person)
         .where(TableSeat.table_id.in_(table_ids))
     )
-    for seat, user_id, name, registered, active in unit.execute(query) if table_ids else ():
+    for seat, user_id, name, registered, automatic, active in (
+        unit.execute(query) if table_ids else ()
+    ):
         if seat.bot is not None:
             row = TableSeatRow("bot", seat.bot_name, strength=seat.bot)
         elif active:
             kind: Literal["taken", "asked"] = "asked" if seat.user_id is None else "taken"
-            row = TableSeatRow(kind, name, user_id, registered)
+            row = TableSeatRow(kind, name, user_id, registered, automatic=automatic)
         else:
             continue
         seats[seat.table_id][seat.seat] = row
@@ -248,6 +263,7 @@ def _row(
         owner_id=owner.id,
         owner_rating=rating,
         owner_registered=owner.registered,
+        owner_automatic=owner.automatic,
         invitee=invitee,
         invitee_id=table.invitee_id,
         seats=seats,

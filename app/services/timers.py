@@ -41,12 +41,13 @@ class Timers:
         if first:
             self.wake()
 
-    def set_once(self, key: Hashable, when: datetime, action: Action) -> None:
-        """As `at`, but what is to be done under `key` already stays as it is."""
+    def set_once(self, key: Hashable, when: datetime, action: Action) -> bool:
+        """As `at`, but what is to be done under `key` already stays as it is; then False."""
         with self._lock:
             known = key in self._actions
         if not known:
             self.at(key, when, action)
+        return not known
 
     def cancel(self, key: Hashable) -> None:
         """Forget what was to be done under `key`."""

@@ -7,15 +7,22 @@ from typing import Final
 from flask import Blueprint, Flask
 
 from app.web import admin, auth, context, errors, headers, notices
+from app.web.analysis import blueprint as analyses
 from app.web.api import blueprint as api
+from app.web.app import blueprint as installed
 from app.web.auth import blueprint as auth_pages
 from app.web.bridge import blueprint as bridge_pages
+from app.web.coach import blueprint as coach
+from app.web.computer import blueprint as computer
 from app.web.context import house
 from app.web.friends import blueprint as friends
 from app.web.lobby import blueprint as lobby
 from app.web.messages import blueprint as messages
+from app.web.mydata import blueprint as mydata_pages
 from app.web.play import blueprint as play
+from app.web.privacy import blueprint as privacy_pages
 from app.web.profile import blueprint as profile
+from app.web.programs import blueprint as programs
 from app.web.rankings import blueprint as rankings
 from app.web.rules import blueprint as rules
 from app.web.settings import blueprint as settings
@@ -30,19 +37,26 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     start,
     auth_pages,
     lobby,
+    computer,
+    coach,
     tables,
     watch,
     play,
+    analyses,
     bridge_pages,
     friends,
     messages,
     rankings,
     profile,
     settings,
+    mydata_pages,
+    privacy_pages,
     tokens,
+    programs,
     api,
     rules,
     notices.blueprint,
+    installed,
     admin.blueprint,
 )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from flask import Blueprint, current_app, render_template, request
+from flask_babel import pgettext
 
 blueprint = Blueprint("api", __name__)
 
@@ -68,8 +69,8 @@ def entries(document: dict[str, Any]) -> Iterator[Entry]:
         yield Entry(
             name=path.removeprefix("/"),
             admins="admins" in operation["tags"],
-            summary=operation["summary"],
-            text=operation.get("description", ""),
+            summary=_translated(operation["summary"]),
+            text=_translated(operation.get("description", "")),
             parameters=tuple(_parameter(p) for p in operation["parameters"]),
             example=_example(_content(operation["responses"]["200"])),
             errors=tuple(errors),
@@ -82,9 +83,14 @@ def _parameter(parameter: dict[str, Any]) -> Parameter:
         name=parameter["name"],
         kind=schema.get("type", "string"),
         required=parameter["required"],
-        text=parameter.get("description", ""),
+        text=_translated(parameter.get("description", "")),
         choices=tuple(schema.get("enum", ())),
     )
+
+
+def _translated(text: str) -> str:
+    """What is said of the API, in the reader's language; scripts/messages.py collects it."""
+    return pgettext("api", text) if text else ""
 
 
 def _content(response: dict[str, Any]) -> dict[str, Any]:

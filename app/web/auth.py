@@ -115,20 +115,30 @@ def register() -> Page:
 @blueprint.post("/guest")
 def guest() -> Page:
     """Come in without an account, under the name in the field or one we make up."""
-    if current_user.is_authenticated:
-        return redirect(next_path(url_for("lobby.index")))
+    if not current_user.is_authenticated and (refused := enter_as_guest()):
+        return refused
+    return redirect(next_path(url_for("lobby.index")))
+
+
+def enter_as_guest() -> tuple[str, int] | None:
+    """Sign a stranger in as a guest, under the name in the form; where that cannot be, the front
+    page with why beside the field."""
     form = GuestForm()
     if not form.validate():
         abort(400)
     try:
         enter(accounts.guest(house(), form.name.data or None, client=client()))
     except ServiceError as error:
-        if error.code == "bad_name" and not accounts.NAME.fullmatch(form.name.data):
-            error = ServiceError("bad_guest_name", _("A name has 3 to 16 letters, digits, - or _."))
-        fields = {"bad_name": "name", "bad_guest_name": "name", "name_taken": "name"}
-        status = refuse(form, error, fields)
-        return start_page(form), status
-    return redirect(next_path(url_for("lobby.index")))
+        return _guest_refused(form, error)
+    return None
+
+
+def _guest_refused(form: GuestForm, error: ServiceError) -> tuple[str, int]:
+    if error.code == "bad_name" and not accounts.NAME.fullmatch(form.name.data):
+        error = ServiceError("bad_guest_name", _("A name has 3 to 16 letters, digits, - or _."))
+    fields = {"bad_name": "name", "bad_guest_name": "name", "name_taken": "name"}
+    status = refuse(form, error, fields)
+    return start_page(form), status
 
 
 @blueprint.post("/sign-out")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint
-from flask_babel import format_datetime
+from flask_babel import format_datetime, pgettext
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -119,7 +119,8 @@ def title_of(room: str) -> str:
 def clock_time(at: datetime) -> str:
     """When a line was said, in UTC, which the script makes local: "20:16", or "3 Nov, 20:16"."""
     today = at.date() == house().clock().date()
-    return str(format_datetime(at, "HH:mm" if today else "d MMM, HH:mm", rebase=False))
+    pattern = "HH:mm" if today else pgettext("date pattern", "d MMM, HH:mm")
+    return str(format_datetime(at, pattern, rebase=False))
 
 
 def unread_total() -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from flask import Flask, current_app, request
-from flask_babel import format_date, format_datetime, format_timedelta, get_locale
+from flask_babel import format_date, format_datetime, format_timedelta, get_locale, pgettext
 from flask_login import current_user
 
 from app.services import matches
@@ -49,12 +49,14 @@ def ago(at: datetime) -> str:
 
 def when(at: datetime) -> str:
     """A point in time in full, in UTC: "20 Nov 2026, 20:16 UTC"."""
-    return format_datetime(at, "d MMM y, HH:mm", rebase=False) + " UTC"
+    # Translators: a pattern of CLDR: d day, MMM month, y year, HH:mm hours and minutes
+    pattern = pgettext("date pattern", "d MMM y, HH:mm 'UTC'")
+    return str(format_datetime(at, pattern, rebase=False))
 
 
 def day(at: datetime) -> str:
     """The day of a point in time: "20 Nov 2026"."""
-    return format_date(at, "d MMM y", rebase=False)
+    return str(format_date(at, pgettext("date pattern", "d MMM y"), rebase=False))
 
 
 def page_values(site_name: str) -> Callable[[], dict[str, Any]]:

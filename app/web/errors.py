@@ -49,9 +49,9 @@ def http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     code = error.code or 500
     if code >= 500:
         return server_error(error)
-    if code not in WORDS:
+    if code < 400:
         return error
-    title, text = STALE if isinstance(error, CSRFError) else WORDS[code]
+    title, text = STALE if isinstance(error, CSRFError) else WORDS.get(code, WORDS[400])
     return render_template("errors/error.html", code=code, heading=title, text=text), code
 
 

@@ -133,6 +133,25 @@ class BridgeForm(FlaskForm):
     )
 
 
+class DeleteForm(FlaskForm):
+    """Good-bye for good: with the password, or a tick from whoever has none."""
+
+    password = PasswordField(_l("Your password"))
+    sure = BooleanField(_l("I mean it: this cannot be taken back."))
+
+    def agreed(self, has_password: bool) -> bool:
+        """Whether what is asked for has been given; if not, the field says so."""
+        asked, missing = (
+            (self.password, _l("The password is missing."))
+            if has_password
+            else (self.sure, _l("Tick this if you mean it."))
+        )
+        if self.validate() and asked.data:
+            return True
+        asked.errors = [*asked.errors, missing]
+        return False
+
+
 class FriendForm(FlaskForm):
     """A player's name."""
 

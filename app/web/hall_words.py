@@ -81,6 +81,7 @@ FORM = {
     "seat_free": _l("Anybody"),
     "seat_ask": _l("A player by name"),
     "seat_bot": _l("Computer, {strength}"),
+    "strength_beginner": _l("beginner"),
     "strength_easy": _l("easy"),
     "strength_medium": _l("medium"),
     "strength_strong": _l("strong"),

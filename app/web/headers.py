@@ -41,7 +41,7 @@ def add_headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", content_policy(request.host))
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "private, no-cache")
-        response.vary.add("Cookie")
+        response.vary.update(("Cookie", "Accept-Language"))
     return response
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from flask import g, has_request_context, request
+from flask import Blueprint, g, has_request_context, request
 from flask_login import current_user
 
 DEFAULT: Final = "en"
@@ -35,3 +35,14 @@ def language() -> str:
     if not has_request_context():
         return DEFAULT
     return chosen() or request.accept_languages.best_match(LANGUAGES) or DEFAULT
+
+
+def language_names() -> Mapping[str, str]:
+    """The languages there are, by code, each by its own name."""
+    return LANGUAGES
+
+
+def init_blueprint(blueprint: Blueprint) -> None:
+    """Make these known to every template."""
+    blueprint.add_app_template_global(language_names)
+    blueprint.add_app_template_global(chosen, "language_chosen")

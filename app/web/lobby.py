@@ -16,6 +16,7 @@ from app.services.records import MatchRecord, Setup
 from app.services.sessions import Caller
 from app.web import sides, words
 from app.web.chat import lobby_panels
+from app.web.computer import last_chosen, levels
 from app.web.context import house
 from app.web.forms import FriendForm, refuse
 from app.web.refusals import refusal
@@ -109,6 +110,8 @@ def _page(form: FriendForm, running: list[MatchRecord], seeking: bool) -> str:
         online=[row for row in presence.online(house()) if row.name != caller.name],
         places=_places(caller),
         games=list(OFFERED),
+        levels=levels(),
+        opponent=last_chosen(),
         table_link=table_link,
         chats=lobby_panels(),
         time_left=lambda record: words.time_left(record.deadline, now),

@@ -12,36 +12,16 @@ from wtforms import Field, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from app.games import GAMES
-from app.services.computer import STRENGTHS
 from app.services.errors import ServiceError
-from app.services.records import Bot
-from app.services.tables import FREE, Ask, Plan
+from app.services.tables import Ask, Plan
 from app.services.time_control import PER_MOVE, TimeControl
 from app.web.forms import lower
 from app.web.offering import CHOICES
+from app.web.plans import ANYBODY, ASK, BOT, plan_of, plans
 from app.web.table_form import ABOUT_PLAYER, TableForm
 from app.web.words import say
 
-ASK: Final = "ask"
-BOT: Final = "bot"  # before a strength: "bot-easy"
 ASKED: Final = ABOUT_PLAYER | {"bad_seats"}
-
-
-def plans() -> list[SelectChoice]:
-    """Who may be given a seat, as choices: anybody, a player by name, or the computer."""
-    bots = [
-        SelectChoice(f"{BOT}-{strength}", say("seat_bot", strength=say(f"strength_{strength}")))
-        for strength in STRENGTHS
-    ]
-    return [SelectChoice("free", say("seat_free")), SelectChoice(ASK, say("seat_ask")), *bots]
-
-
-def plan_of(choice: str, name: str | None) -> Plan:
-    """What one of these choices means; `name` is whoever is to be asked."""
-    if choice == ASK:
-        return Ask(lower(name))
-    kind, _sep, strength = choice.partition("-")
-    return Bot(strength, "") if kind == BOT else FREE
 
 
 class PartyForm(TableForm):
@@ -66,7 +46,7 @@ class PartyForm(TableForm):
 
     def prepare(self, game: str, *, late: bool, bot: str | None = None) -> None:
         """As for every table; `bot`: how strong the computer is to be in all the other seats."""
-        super().prepare(game, late=late)
+        super().prepare(game, late=late, bot=bot)
         self.players.choices = [
             SelectChoice(number, say(f"players_{number}")) for number in GAMES[game].info.seats
         ]
@@ -76,9 +56,9 @@ class PartyForm(TableForm):
             field.label.text = say(f"option_{choice}")
             field.choices = [SelectChoice(value, say(f"{choice}_{value}")) for value in values]
             field.data = field.data or values[0]
-        usual = f"{BOT}-{bot}" if bot else "free"
+        usual = f"{BOT}-{bot}" if bot else ANYBODY
         for seat, field in self.seats.items():
-            field.choices = plans()
+            field.choices = plans(game)
             field.data = field.data or (ASK if seat == 1 and self.player.data else usual)
         self.name_1.data = self.name_1.data or self.player.data
 
@@ -144,6 +124,5 @@ def made(game: str, *, player: str | None = None, bot: str | None = None) -> Tab
     form_type: Callable[..., TableForm] = FORMS.get(game, TableForm)
     form = form_type(player=player)
     form.challenge = player is not None
-    more = {"bot": bot} if bot else {}
-    form.prepare(game, late=bool(form.player.data or bot), **more)
+    form.prepare(game, late=bool(form.player.data or bot), bot=bot)
     return form

@@ -7,7 +7,6 @@ forms and links.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
@@ -15,10 +14,10 @@ from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
 from app.games.api import RuleError
-from app.services import lobby, matches, stakes, watching
+from app.services import archive, lobby, matches, stakes, watching
 from app.services.errors import ServiceError
 from app.services.records import MatchRecord
-from app.web import access, bridge, deals, scopa, uttt, words
+from app.web import access, bridge, computer, deals, scopa, uttt, words
 from app.web.chat import match_panels
 from app.web.context import house
 from app.web.refusals import refusal
@@ -85,9 +84,7 @@ def move(match_id: str) -> Page:
         raw = TABLES[record.game].raw_move(request.form)
         version = request.form.get("version", type=int)
         matches.submit(house(), current_user.caller, match_id, raw, version)
-    except RuleError as error:
-        flash(error.msg, "error")
-    except ServiceError as error:
+    except (RuleError, ServiceError) as error:
         flash(refusal(error), "error")
     return _to_match(match_id)
 
@@ -129,13 +126,15 @@ def end(match_id: str) -> Page:
 @blueprint.post("/rematch")
 @login_required
 def rematch(match_id: str) -> Page:
-    """Play the same people once more."""
-    _played_here(match_id)
+    """Play the same people once more; the computer at another `strength`, if the form says so."""
+    record, strength = _played_here(match_id), request.form.get("strength")
     try:
-        again = lobby.rematch(house(), current_user.caller, match_id)
+        again = lobby.rematch(house(), current_user.caller, match_id, strength)
     except ServiceError as error:
         flash(refusal(error), "error")
         return _to_match(match_id)
+    if strength is not None:
+        computer.remember(record.game, strength)
     return _to_match(again.id)
 
 
@@ -179,44 +178,8 @@ def export_json(match_id: str) -> Page:
     record = access.match(match_id)
     if not record.over or record.outcome is None:
         return _to_match(match_id)
-    entries = [
-        {"number": m.number, "seat": m.seat, "move": m.move, "at": m.at.isoformat()}
-        for m in matches.log(house(), match_id)
-    ]
-    response = jsonify(
-        {
-            **_chance(record),
-            "id": record.id,
-            "game": record.game,
-            "variant": record.variant,
-            "rated": record.rated,
-            "players": [info.name for info in record.seats],
-            "started": record.created_at.isoformat(),
-            "outcome": {
-                "reason": record.outcome.reason,
-                "scores": list(record.outcome.scores),
-                "winners": list(record.outcome.winners),
-            },
-            "ratings": [
-                None if step is None else {"before": step.before, "after": step.after}
-                for step in record.ratings
-            ],
-            "moves": entries,
-        }
-    )
+    response = jsonify(archive.log_json(record, matches.log(house(), match_id)))
     return _as_file(response, f"{match_id}.json")
-
-
-def _chance(record: MatchRecord) -> dict[str, Any]:
-    """What was agreed on and what chance decided, of a finished match of a game that hides
-    something; of other games there is nothing to tell."""
-    if not record.engine.info.hidden or record.options is None:
-        return {}
-    return {
-        "options": asdict(record.options),
-        "commitment": record.commitment,
-        "seed": record.seed.hex(),
-    }
 
 
 def _heading(record: MatchRecord) -> dict[str, str]:
@@ -231,7 +194,7 @@ def _heading(record: MatchRecord) -> dict[str, str]:
         rating = f" ({step.before} to {step.after})" if step else ""
         heading[f"Player {'ABCD'[seat]}"] = info.name + rating
     heading["Result"] = result_words(record, None)
-    chance = _chance(record)
+    chance = archive.chance(record)
     for name, value in chance.pop("options", {}).items():
         if value is not None:
             heading[name.capitalize()] = str(value)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template, request
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from flask_login import current_user
 
 from app.games import GAMES
@@ -37,7 +38,11 @@ class Result:
     @property
     def word(self) -> str:
         """How it ended, in a word."""
-        return verdict(self.match, self.seat) if self.shown else _("Played")
+        return (
+            verdict(self.match, self.seat)
+            if self.shown
+            else pgettext("how a match ended", "Played")
+        )
 
     @property
     def how(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import pgettext
 
 from app.games.api import Outcome, Seat
 from app.services import ratings
@@ -14,7 +15,7 @@ from app.services.records import MatchRecord
 from app.services.stakes import Cost
 from app.web.bridge import paper, tale
 from app.web.context import house
-from app.web.sides import listed
+from app.web.sides import listed, only_computer
 from app.web.words import say
 
 
@@ -73,6 +74,23 @@ _BY_YOU: Final[Mapping[str, Any]] = {
     "resign": _l("%(won)s won: you left the match."),
     "timeout": _l("%(won)s won: you ran out of time."),
 }
+# The same where one player plays the computer, which never leaves.
+_COMPUTER_WON: Final[Mapping[str, Any]] = {
+    "line": _l("The computer won: three boards in a row."),
+    "resign": _l("The computer won: %(lost)s left the match."),
+    "timeout": _l("The computer won: %(lost)s ran out of time."),
+    "points": _l("The computer won, %(points)s."),
+    "coins": _l("The computer won with all ten coins."),
+}
+_COMPUTER_WON_BY_YOU: Final[Mapping[str, Any]] = {
+    **_COMPUTER_WON,
+    "resign": _l("The computer won: you left the match."),
+    "timeout": _l("The computer won: you ran out of time."),
+}
+_COMPUTER_LATE: Final[Mapping[str, Any]] = {
+    "you": _l("You won: the computer ran out of time."),
+    "they": _l("%(won)s won: the computer ran out of time."),
+}
 
 
 def _won(outcome: Outcome, record: MatchRecord, viewer: Seat | None) -> str:
@@ -81,16 +99,22 @@ def _won(outcome: Outcome, record: MatchRecord, viewer: Seat | None) -> str:
     # Of a team, the one through whom it lost.
     by = record.ended_by.user if record.ended_by and len(losers) > 1 else None
     lost = by or listed(losers)
-    told = _THEY_WON
-    if viewer in winners:
-        told = _YOU_WON
-    elif viewer is not None and record.seats[viewer].name == lost:
-        told = _BY_YOU
-    return str(told[outcome.reason]) % {
+    mine = viewer is not None and record.seats[viewer].name == lost
+    template = _template(outcome, record, won=viewer in winners, mine=mine)
+    return str(template) % {
         "won": listed([record.seats[seat].name for seat in winners]),
         "lost": lost,
         "points": _points(record, winners[0]) if outcome.reason == "points" else "",
     }
+
+
+def _template(outcome: Outcome, record: MatchRecord, *, won: bool, mine: bool) -> Any:
+    """How the result is told: to whoever `won`, or through whom it was lost (`mine`)."""
+    if only_computer(record) == outcome.winners[0]:
+        return (_COMPUTER_WON_BY_YOU if mine else _COMPUTER_WON)[outcome.reason]
+    if only_computer(record) is not None and outcome.reason == "timeout":
+        return _COMPUTER_LATE["you" if won else "they"]
+    return (_YOU_WON if won else _BY_YOU if mine else _THEY_WON)[outcome.reason]
 
 
 def _points(record: MatchRecord, seat: Seat) -> str:
@@ -122,13 +146,15 @@ def verdict(record: MatchRecord, viewer: Seat) -> str:
     """
     outcome = record.outcome
     if outcome is None or outcome.reason == "abort":
-        return _("No result")
+        return pgettext("how a match ended", "No result")
     if record.board_id is not None:
         points = record.engine.open_view(record.state)["result"]["score_ns"]
         return paper.signed(-points if viewer % 2 else points)
     if not outcome.winners:
-        return _("Draw")
-    return _("Won") if viewer in outcome.winners else _("Lost")
+        return pgettext("how a match ended", "Draw")
+    if viewer in outcome.winners:
+        return pgettext("how a match ended", "Won")
+    return pgettext("how a match ended", "Lost")
 
 
 def cost_words(record: MatchRecord, cost: Cost | None, both_moved: bool) -> str:

@@ -174,9 +174,7 @@ def _view(record: MatchRecord, seat: Seat | None) -> Json:
 
 
 def _seats(record: MatchRecord) -> list[Json]:
-    return [
-        {"name": info.name, "registered": info.registered, "bot": info.bot} for info in record.seats
-    ]
+    return [info.json() for info in record.seats]
 
 
 def _state(record: MatchRecord, view: Json) -> Json:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from app.services import accounts, friends, sessions, tokens
 from app.services.bridge import preferences
 from app.services.errors import ServiceError
+from app.web import languages
 from app.web.context import THEME_COOKIE, THEMES, house
 from app.web.forms import (
     BridgeForm,
@@ -25,6 +26,9 @@ from app.web.forms import (
 from app.web.refusals import refusal
 
 blueprint = Blueprint("settings", __name__)
+languages.init_blueprint(blueprint)
+
+YEAR = timedelta(days=365)  # how long a browser keeps what is chosen in it
 
 Page = Response | str | tuple[str, int]
 
@@ -148,10 +152,38 @@ def theme() -> Page:
     response.set_cookie(
         THEME_COOKIE,
         chosen,
-        max_age=timedelta(days=365),
+        max_age=YEAR,
         secure=request.is_secure,
         samesite="Lax",
     )
+    return response
+
+
+@blueprint.post("/settings/language")
+def language() -> Page:
+    """The language of every page: in this browser, and wherever the user is signed in.
+
+    Empty: as the browser asks.
+    """
+    chosen = request.form.get("language", "")
+    if chosen and chosen not in languages.LANGUAGES:
+        abort(400)
+    if current_user.is_authenticated:
+        accounts.set_language(house(), current_user.caller, chosen)
+    response = redirect(next_path(url_for("start.index")), 303)
+    if chosen:
+        response.set_cookie(
+            languages.COOKIE,
+            chosen,
+            max_age=YEAR,
+            secure=request.is_secure,
+            httponly=True,
+            samesite="Lax",
+        )
+    else:
+        response.delete_cookie(
+            languages.COOKIE, secure=request.is_secure, httponly=True, samesite="Lax"
+        )
     return response
 
 

@@ -6,7 +6,8 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.services import accounts, matches
+from app.games import DEFAULT
+from app.services import accounts, best
 from app.web.context import house
 from app.web.diagrams import SAMPLE
 from app.web.forms import GuestForm
@@ -16,7 +17,7 @@ blueprint = Blueprint("start", __name__)
 
 def start_page(form: GuestForm) -> str:
     """The front page, with the guest's form as it stands."""
-    match = matches.featured(house())
+    match = best.now(house(), DEFAULT)  # its board is the page's
     view = match.engine.view(match.state, None) if match else SAMPLE.view()
     return render_template("start/index.html", form=form, match=match, view=view)
 

@@ -22,6 +22,7 @@ from app.services.tables import FREE, Ask, Plan
 from app.services.time_control import CLOCKS, PER_MOVE, TimeControl
 from app.web.forms import lower
 from app.web.offering import Kind, kinds
+from app.web.plans import ANYBODY, BOT, bots, plan_of
 from app.web.refusals import refusal
 from app.web.words import say, time_words
 
@@ -56,6 +57,7 @@ class TableForm(FlaskForm):
 
     player = StringField(_l("Whom to challenge"), filters=[lower])
     variant = RadioField(_l("Variant"))
+    opponent = RadioField(_l("Opponent"))
     time = RadioField(_l("Time"))
     minutes = IntegerField(_l("Minutes for each"), [Optional()], default=20)
     increment = IntegerField(_l("Seconds more a move"), [Optional()], default=0)
@@ -70,9 +72,17 @@ class TableForm(FlaskForm):
     )
     code = StringField(_l("Code"))
 
-    def prepare(self, game: str, *, late: bool) -> None:
-        """Fill in the choices of that game. `late`: nobody waits for the match to begin."""
+    def prepare(self, game: str, *, late: bool, bot: str | None = None) -> None:
+        """Fill in the choices of that game. `late`: nobody waits for the match to begin; `bot`: how
+        strong the computer is to be that plays.
+        """
         self.game = game
+        if self.for_parties or self.challenge or not bots(game):
+            del self.opponent
+        else:
+            self.opponent.choices = [SelectChoice(ANYBODY, say("seat_free")), *bots(game)]
+            usual = f"{BOT}-{bot}" if bot else ANYBODY
+            self.opponent.data = self.opponent.data or usual
         self.variant.choices = [
             SelectChoice(key, say(f"variant_name_{key}")) for key in kinds(game)
         ]
@@ -108,7 +118,9 @@ class TableForm(FlaskForm):
     @property
     def others(self) -> Sequence[Plan]:
         """Who is to have the other seats, in their order."""
-        return (Ask(self.player.data or ""),) if self.challenge else (FREE,)
+        if self.challenge:
+            return (Ask(self.player.data or ""),)
+        return (plan_of(self.opponent.data) if self.opponent else FREE,)
 
     @property
     def setup(self) -> Setup:

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from app.games import DEFAULT, OFFERED
 from app.services import accounts, friends, tables
-from app.services.computer import STRENGTHS
+from app.services.computer import strengths
 from app.services.errors import ServiceError
 from app.services.records import MatchRecord
 from app.services.sessions import Caller
@@ -23,7 +23,8 @@ from app.web import access
 from app.web.context import house
 from app.web.forms import GuestForm, refuse
 from app.web.offering import CHOICES, chosen, kinds
-from app.web.party_form import FORMS, made, plan_of, plans
+from app.web.party_form import FORMS, made
+from app.web.plans import plan_of, plans
 from app.web.refusals import refusal
 from app.web.table_form import CodeForm, TableForm
 from app.web.words import say
@@ -54,7 +55,7 @@ def new() -> Page:
     prepared for a match against it.
     """
     game, bot = request.values.get("game", DEFAULT), request.args.get("computer")
-    if game not in OFFERED or (bot is not None and (bot not in STRENGTHS or game not in FORMS)):
+    if game not in OFFERED or (bot is not None and bot not in strengths(game)):
         abort(404)
     form, status = made(game, player=request.values.get("player"), bot=bot), 200
     if form.validate_on_submit():
@@ -134,7 +135,7 @@ def table(table_id: str) -> Page:
         row=row,
         my_seat=row.seat_of(looking.user_id),
         party=row.game in FORMS,
-        plans=[plan for plan in plans() if plan.value != "free"],
+        plans=[plan for plan in plans(row.game) if plan.value != "free"],
         choices=chosen(row.game, row.variant, row.options),
         link=table_link(row),
         here=request.full_path.rstrip("?"),

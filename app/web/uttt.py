@@ -12,8 +12,11 @@ from app.services import friends, matches
 from app.services.matches import LoggedMove
 from app.services.records import MatchRecord
 from app.services.sessions import Caller
+from app.web.analysis_panel import panel
+from app.web.coach import coaching
 from app.web.context import house
 from app.web.results import ratings_of, result_words, unrated_words
+from app.web.why import why_words
 from app.web.words import say, time_left, where_words
 
 TEMPLATES = {"match": "play/uttt.html", "replay": "play/uttt_replay.html"}
@@ -71,6 +74,8 @@ def match_page(record: MatchRecord, caller: Caller | None, ply: int | None) -> d
         "active": None if record.over else now["active"],
         "can_swap": ply is None and seat == now["active"] and can_swap(now),
         "turn": "" if record.over else turn_words(record, now, seat),
+        "why": why_words(now, seat, record.seats),
+        "coach": coaching(record, now, seat, caller),
         "result": result_words(record, seat),
         "unrated": "" if record.rated else unrated_words(record),
         "ratings": ratings_of(record),
@@ -80,6 +85,7 @@ def match_page(record: MatchRecord, caller: Caller | None, ply: int | None) -> d
             "id": record.id,
             "seat": seat,
             "names": [info.name for info in record.seats],
+            "bots": [info.bot is not None for info in record.seats],
             "version": record.version,
             "deadline": record.deadline.isoformat(),
             "moves": moves,
@@ -97,6 +103,7 @@ def replay_page(record: MatchRecord, ply: int | None) -> dict[str, Any]:
     last = matches.view(house(), record, None)
     ply = len(moves) if ply is None else min(max(ply, 0), len(moves))
     view = last if ply == len(moves) else matches.replay(house(), record.id, ply)[1]
+    analysis = panel(record, moves, ply)
     return {
         "record": record,
         "view": view,
@@ -106,7 +113,13 @@ def replay_page(record: MatchRecord, ply: int | None) -> dict[str, Any]:
         "result": result_words(record, None),
         "ratings": ratings_of(record),
         "notation": notation(record, log),
-        "data": {"moves": moves, "ply": ply, "last": _state(last)},
+        "analysis": analysis,
+        "data": {
+            "moves": moves,
+            "ply": ply,
+            "last": _state(last),
+            "analysis": analysis and analysis.data,
+        },
     }
 
 
@@ -117,14 +130,15 @@ def caption(ply: int, plies: int) -> str:
 
 def turn_words(record: MatchRecord, view: Any, seat: int | None) -> str:
     """Whose turn it is and where, as static/js/play.js says it after every move."""
-    mine = seat == view["active"]
+    mine, mover = seat == view["active"], record.seats[view["active"]]
     key = "yours" if mine else "theirs"
     if record.version == 0:
         key += "_anywhere"
     elif mine and can_swap(view):
         key += "_or_swap"
-    name = record.seats[view["active"]].name
-    return say(key, board=where_words(view), name=name)
+    if mover.bot is not None:
+        key += "_bot"
+    return say(key, where=where_words(view), name=mover.name)
 
 
 def can_swap(view: Any) -> bool:
@@ -133,8 +147,10 @@ def can_swap(view: Any) -> bool:
 
 
 def _is_friend(record: MatchRecord, caller: Caller) -> bool:
-    opponent = record.opponent_of(caller.user_id).name
-    return any(row.name == opponent for row in friends.list_of(house(), caller.user_id))
+    opponent = record.opponent_of(caller.user_id)
+    if opponent.user_id is None:
+        return False
+    return any(row.name == opponent.name for row in friends.list_of(house(), caller.user_id))
 
 
 def _state(view: Any) -> dict[str, Any]:

@@ -13,14 +13,19 @@ from types import MappingProxyType
 from typing import Any
 
 from flask import Blueprint
+from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _l
 
 from app.services.tables import TableRow
 from app.services.time_control import TimeControl
 from app.web import refusals
+from app.web.analysis_words import ANALYSIS
 from app.web.bridge_words import BRIDGE
 from app.web.hall_words import CLOCK, FORM, HALL, TABLES
 from app.web.scopa_words import SCOPA, VERIFY
+from app.web.tell_words import TELL, TELLING
+from app.web.watch_words import WATCH
+from app.web.why_words import COACH, WHY
 
 SITE = {
     "lost": _l("Reconnecting…"),
@@ -37,6 +42,7 @@ SITE = {
     "waiting_many": _l("{count} matches wait for you"),
     "unread_one": _l("1 unread message"),
     "unread_many": _l("{count} unread messages"),
+    "deleted_player": _l("deleted player"),
 }
 
 TIME = {
@@ -62,7 +68,17 @@ BOARD = {
     "sub_6": _l("the bottom left board"),
     "sub_7": _l("the bottom board"),
     "sub_8": _l("the bottom right board"),
-    "sub_any": _l("any lit board"),
+    # Where one plays: "so you play in the top left board".
+    "in_0": _l("in the top left board"),
+    "in_1": _l("in the top board"),
+    "in_2": _l("in the top right board"),
+    "in_3": _l("in the left board"),
+    "in_4": _l("in the centre board"),
+    "in_5": _l("in the right board"),
+    "in_6": _l("in the bottom left board"),
+    "in_7": _l("in the bottom board"),
+    "in_8": _l("in the bottom right board"),
+    "in_any": _l("in any lit board"),
     "empty": _l("Nobody has moved yet."),
     "position": _l("Boards won: x {x}, o {o}, drawn {drawn}. Last move {square}."),
     "position_swap": _l(
@@ -71,12 +87,13 @@ BOARD = {
 }
 
 PLAY = {
-    "yours": _l("Your turn: play in {board}."),
+    "yours": _l("Your turn: play {where}."),
     "yours_anywhere": _l("Your turn: begin anywhere."),
-    "theirs": _l("{name} is to play in {board}."),
+    "theirs": _l("{name} is to play {where}."),
+    "theirs_bot": _l("The computer is to play {where}."),
     "theirs_anywhere": _l("{name} begins, anywhere."),
-    "played_you": _l("{mark} played {square}; you may play in {board}."),
-    "played_them": _l("{mark} played {square}; {name} may play in {board}."),
+    "theirs_anywhere_bot": _l("The computer begins, anywhere."),
+    "played": _l("{mark} played {square}."),
     "ended": _l("The match is over."),
     "past": _l("After move {ply} of {plies}."),
     "start": _l("Before the first move."),
@@ -89,9 +106,8 @@ PLAY = {
 }
 
 SWAP = {
-    "yours_or_swap": _l("Your turn: play in {board}, or swap two."),
-    "swapped_you": _l("{mark} swapped {one} and {other}; you may play in {board}."),
-    "swapped_them": _l("{mark} swapped {one} and {other}; {name} may play in {board}."),
+    "yours_or_swap": _l("Your turn: play {where}, or swap two."),
+    "swapped": _l("{mark} swapped {one} and {other}."),
     "swaps_left": _l("{count} left"),
     "swap_boards": _l("Boards to swap"),
     "swap_tile_0": _l("{board}, undecided"),
@@ -131,6 +147,8 @@ SECTIONS: Mapping[str, Mapping[str, Any]] = {
     "board": BOARD,
     "play": PLAY,
     "swap": SWAP,
+    "why": WHY,
+    "coach": COACH,
     "lobby": LOBBY,
     "people": PEOPLE,
     "hall": HALL,
@@ -141,6 +159,10 @@ SECTIONS: Mapping[str, Mapping[str, Any]] = {
     "scopa": SCOPA,
     "bridge": BRIDGE,
     "verify": VERIFY,
+    "analysis": ANALYSIS,
+    "watch": WATCH,
+    "tell": TELL,
+    "telling": TELLING,
 }
 NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
 SAID = {key: text for section in SECTIONS.values() for key, text in section.items()}
@@ -153,11 +175,17 @@ def say(key: str, **values: Any) -> str:
     return str(SAID[key]).format(**values)
 
 
+def say_many(key: str, count: int, **values: Any) -> str:
+    """What is said of so many: the text `<key>_one` or `<key>_many`; `sayMany` in the scripts."""
+    return say(f"{key}_{'one' if count == 1 else 'many'}", count=count, **values)
+
+
 def words(*sections: str) -> dict[str, str]:
     """The sections a page's scripts need; "site" has what is said to refusals, `error_<code>`."""
     texts = {key: str(text) for name in sections for key, text in SECTIONS[name].items()}
     if "site" in sections:
         texts |= {f"error_{code}": str(text) for code, text in refusals.WORDS.items()}
+        texts |= refusals.sentences()
     return texts
 
 
@@ -234,7 +262,7 @@ def play_words(game: str, variant: str, time: TimeControl | None) -> str:
 def clock_words(left: int) -> str:
     """What a clock shows with `left` milliseconds on it: 1:02:03, 2:03, and 9.4 near the end."""
     if left < 10_000:
-        return f"{left // 100 / 10:.1f}"
+        return str(format_decimal(left // 100 / 10, "0.0"))
     minutes, seconds = divmod(left // 1000, 60)
     if minutes < 60:
         return f"{minutes}:{seconds:02}"
@@ -262,15 +290,15 @@ def position_words(view: Any) -> str:
 
 
 def where_words(view: Any) -> str:
-    """The board the next move must be in, or "any lit board"."""
+    """Where the next move must be: "in the top board", or "in any lit board"."""
     allowed = view["allowed"]
-    return say(f"sub_{allowed[0]}" if len(allowed) == 1 else "sub_any")
+    return say(f"in_{allowed[0]}" if len(allowed) == 1 else "in_any")
 
 
 def init_blueprint(blueprint: Blueprint) -> None:
     """Make these known to every template."""
     for function in (
-        say, words, tile_words, position_words, where_words, time_words, game_words, kind_words,
-        offer_words, play_words, clock_words,
+        say, say_many, words, tile_words, position_words, where_words, time_words, game_words,
+        kind_words, offer_words, play_words, clock_words,
     ):  # fmt: skip
         blueprint.add_app_template_global(function)

@@ -4,7 +4,7 @@ import { on, onReady, request } from "./connection.js";
 import { SIDES } from "./bridge.js";
 import { sideWords } from "./bridge-words.js";
 import { debounce, renew } from "./page.js";
-import { fillId } from "./rows.js";
+import { fillId, showAutomatic } from "./rows.js";
 import { say } from "./words.js";
 
 const SETTLE_MS = 150;
@@ -56,6 +56,7 @@ function showSeat(place, seat) {
   name.hidden = !seat;
   name.classList.toggle("hall-away", Boolean(seat?.kept_until));
   place.querySelector("[data-sit]").hidden = Boolean(seat);
+  showAutomatic(place, seat?.automatic);
   if (name.dataset.key === key) return;
   name.dataset.key = key;
   name.replaceChildren(...(seat?.bot ? [robotIcon()] : []), seat?.name ?? "");

@@ -10,11 +10,11 @@ import { Asking } from "./bridge-asking.js";
 import { Hand } from "./bridge-hand.js";
 import { Pace } from "./bridge-pace.js";
 import { Table } from "./bridge-table.js";
-import { dealtWords, toldWords, turnWords } from "./bridge-words.js";
+import { callWords, dealtWords, toldWords, turnWords } from "./bridge-words.js";
 import { onLeave } from "./leave.js";
 import { debounce, pageData, renew } from "./page.js";
 import { onShare } from "./share.js";
-import { explain, say } from "./words.js";
+import { explain, LOCALE, say } from "./words.js";
 
 const SETTLE_MS = 120; // one change may be told in several messages
 const SAID_BY_SERVER = [...[...SIDES].map((side) => `chip-${side}`), "beside", "session", "over", "empty"];
@@ -27,6 +27,7 @@ const felt = document.getElementById("felt");
 let deal = { id: seat.id, version: seat.version, view: seat.view };
 let names = seat.names;
 let explained = seat.explained;
+let untold = []; // numbers of robots' calls that were told without what they mean
 let pending = null; // the card asked to be played and not yet answered
 let asking = false; // whether something is on its way to the house
 let going = false; // whether a form leads elsewhere, whose answer a reload would cut off
@@ -78,6 +79,7 @@ function showTurn(view) {
 
 function begin(view) {
   explained = {};
+  untold = [];
   const words = dealtWords(view);
   document.getElementById("last").textContent = words;
   announce(`${words} ${turnWords(view, names, seat.me)}`);
@@ -90,10 +92,23 @@ function hear(news) {
   if (!news.length) return;
   tell("");
   const { view } = deal;
-  const said = toldWords(news, view, names);
+  const said = toldWords(news.map(inWords), view, names);
   document.getElementById("last").textContent = said.slice(-2).join(" ");
   if (news.some(({ kind }) => kind === "call")) askMeanings();
   announce([...said, turnWords(view, names, seat.me)].join(" ").trim());
+}
+
+/** The alert of a robot is in English: elsewhere what the call means stands in its place. */
+function inWords(news) {
+  const { kind, call } = news;
+  if (kind !== "call" || !call.alert || LOCALE.startsWith("en") || !isRobots(call.side)) return news;
+  const number = deal.view.auction.indexOf(call);
+  if (!explained[number]) untold.push(number);
+  return { ...news, call: { ...call, alert: explained[number] ?? null } };
+}
+
+function isRobots(side) {
+  return document.querySelector(`#seat-${side} .player strong`) !== null;
 }
 
 function tell(text) {
@@ -204,7 +219,17 @@ const askMeanings = debounce(async () => {
   if (!answer || answer.match !== deal.id) return;
   explained = answer.meanings;
   draw({ move: false });
+  const known = untold.filter((number) => explained[number] && deal.view?.auction[number]);
+  untold = [];
+  announceMeanings(known);
 }, SETTLE_MS);
+
+function announceMeanings(numbers) {
+  const said = numbers.map((number) => say("b_explained", {
+    call: callWords(deal.view.auction[number].bid), text: explained[number],
+  }));
+  if (said.length) announce(said.join(" "));
+}
 
 function robotsPlay() {
   return document.querySelector('[id^="seat-"] .player strong') !== null;

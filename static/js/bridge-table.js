@@ -221,7 +221,7 @@ function freshPlate() {
   const board = element("p", "board-no", [element("b", "", [], { id: "board-number" }), element("span", "unseen")]);
   const contract = element("p", "contract", [], { id: "contract" });
   const counts = PAIRS.map((pair) => element("span", "pair-tricks", [
-    element("small", "", [...pair].map((side) => say(`b_letter_${side}`)).join("")), " ",
+    element("small", "", say(`b_pair_short_${pair}`)), " ",
     element("b", "", "0", { "data-tricks": pair }),
   ]));
   const tricks = element("p", "tricks", [

@@ -1,7 +1,7 @@
 /** Calls, cards, contracts and what happens at a table of bridge, in words (app/web/bridge/tale.py). */
 
 import { declarersTricks, isPlain, rankOf, suitOf } from "./bridge.js";
-import { say } from "./words.js";
+import { say, sayMany } from "./words.js";
 
 export function sideWords(side) {
   return say(`b_side_${side}`);
@@ -28,7 +28,7 @@ export function contractWords(contract, declarer) {
 function tricksWords(contract, tricks) {
   const over = tricks - Number(contract[0]) - 6;
   if (over === 0) return say("b_made");
-  return say(over > 0 ? "b_over" : "b_down", { count: Math.abs(over) });
+  return sayMany(over > 0 ? "b_over" : "b_down", Math.abs(over));
 }
 
 /** What a claim of so many tricks for the pair of `side` makes of the contract. */
@@ -38,7 +38,7 @@ export function claimResult(view, side, tricks) {
 
 export function claimWords(view, names) {
   const { side, tricks } = view.claim;
-  return say("b_claims", { name: names[side], tricks, result: claimResult(view, side, tricks) });
+  return sayMany("b_claims", tricks, { name: names[side], result: claimResult(view, side, tricks) });
 }
 
 /** What is open and must be answered. */
@@ -51,7 +51,7 @@ export function handWords(view, side, names, me) {
   if (side === me) return say("b_hand_own");
   const name = names[side];
   if (side === view.dummy) return say("b_hand_dummy", { name });
-  if (view.hands[side] === null) return say("b_hand_hidden", { name, count: view.counts[side] });
+  if (view.hands[side] === null) return sayMany("b_hand_hidden", view.counts[side], { name });
   return say("b_hand_of", { name });
 }
 

@@ -2,6 +2,7 @@
 // is for whoever has no script.
 
 import uPlot from "../vendor/uPlot.esm.js";
+import { LOCALE } from "./words.js";
 
 const HEIGHT = 220;
 const box = document.getElementById("chart");
@@ -9,19 +10,23 @@ const rows = [...document.querySelectorAll("#history tbody tr")];
 const values = rows.map((row) => Number(row.cells[1].textContent));
 const times = rows.map((row) => Date.parse(row.querySelector("time").dateTime) / 1000);
 
-const language = document.documentElement.lang;
-const moment = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
-const hour = new Intl.DateTimeFormat(language, { timeStyle: "short", hourCycle: "h23" });
-const second = new Intl.DateTimeFormat(language, { timeStyle: "medium", hourCycle: "h23" });
-const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
-const month = new Intl.DateTimeFormat(language, { month: "short", year: "numeric" });
+const moment = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" });
+const hour = new Intl.DateTimeFormat(LOCALE, { timeStyle: "short", hourCycle: "h23" });
+const second = new Intl.DateTimeFormat(LOCALE, { timeStyle: "medium", hourCycle: "h23" });
+const day = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" });
+const month = new Intl.DateTimeFormat(LOCALE, { month: "short", year: "numeric" });
 const DAY = 24 * 60 * 60;
 let chart = null;
 
-/** A colour of the theme as `rgb(…)`: a canvas knows no custom properties. */
+/** A colour of the theme as `rgb(…)`: a canvas knows no custom properties. Asked of an element that
+ * is new each time, for on one that changes a transition begins, with the colour before. */
 function colour(name) {
-  box.style.color = `var(--${name})`;
-  return getComputedStyle(box).color;
+  const asked = document.createElement("span");
+  asked.style.color = `var(--${name})`;
+  box.append(asked);
+  const { color } = getComputedStyle(asked);
+  asked.remove();
+  return color;
 }
 
 /** Points in time along the axis, told as exactly as they lie apart (seconds). */
@@ -38,6 +43,11 @@ function range(_chart, low, high) {
   return [Math.floor((low - room) / 10) * 10, Math.ceil((high + room) / 10) * 10];
 }
 
+// All at the same second lie in the middle of an hour.
+function span(_chart, first, last) {
+  return last > first ? [first, last] : [first - 1800, last + 1800];
+}
+
 function draw() {
   chart?.destroy();
   const axis = {
@@ -52,10 +62,10 @@ function draw() {
     {
       width: box.clientWidth,
       height: HEIGHT,
-      padding: [10, 24, 0, 0],
+      padding: [10, 32, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 9, fill: colour("accent") } },
-      scales: { y: { range } },
+      scales: { x: { range: span }, y: { range } },
       axes: [bottom, { ...axis, size: 48, values: plain, incrs: [5, 10, 20, 50, 100, 200, 500] }],
       series: [
         {},

@@ -4,16 +4,17 @@
  * the tab or a change of the hour do no harm. The house alone decides when time is up.
  */
 
-import { say } from "./words.js";
+import { LOCALE, say } from "./words.js";
 
 const LOW_MS = 10_000; // from here on it counts in tenths, and looks urgent
 const TOLD_MS = [30_000, LOW_MS]; // when a player is told, aloud
 const TICK_MS = 100;
+const TENTHS = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 /** What a clock shows, as app/web/words.py says it: 1:02:03, 2:03, and 9.4 near the end. */
 export function clockText(left) {
   const ms = Math.max(0, Math.floor(left));
-  if (ms < LOW_MS) return (Math.floor(ms / 100) / 10).toFixed(1);
+  if (ms < LOW_MS) return TENTHS.format(Math.floor(ms / 100) / 10);
   const two = (number) => String(number).padStart(2, "0");
   const seconds = Math.floor(ms / 1000);
   const minutes = Math.floor(seconds / 60);

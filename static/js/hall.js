@@ -9,7 +9,8 @@
 import { on, onReady, request } from "./connection.js";
 import { kindWords } from "./kinds.js";
 import { goOn, goToMatch, matchUrl, renew } from "./page.js";
-import { dismiss, toast } from "./toast.js";
+import { tell, untell } from "./tell.js";
+import { dismiss, news, toast } from "./toast.js";
 import { explain, say } from "./words.js";
 
 const LOBBY = "seek"; // the id of what only the lobby has
@@ -42,6 +43,10 @@ function showAsked(change) {
   words.textContent = say(ids.length === 1 ? "asked_one" : "asked_many", { count: ids.length });
 }
 
+function tableUrl(id) {
+  return `/table/${encodeURIComponent(id)}`;
+}
+
 function takeChallenge(row) {
   received.add(row.id);
   showAsked((ids) => [...new Set([...ids, row.id])]);
@@ -57,7 +62,7 @@ function takeChallenge(row) {
       toast(keyOf(row.id), explain(error), "/lobby", say("see"));
     }
   };
-  toast(keyOf(row.id), text, `/table/${encodeURIComponent(row.id)}`, say("see"), [
+  news("challenge", keyOf(row.id), text, tableUrl(row.id), say("see"), [
     { text: say("accept"), act: act("accept_challenge") },
     { text: say("decline"), act: act("decline_challenge") },
   ]);
@@ -65,6 +70,7 @@ function takeChallenge(row) {
 
 function takeGone({ id, reason }) {
   dismiss(keyOf(id));
+  untell(tableUrl(id)); // what a page told that has been left since
   showAsked((ids) => ids.filter((each) => each !== id));
   received.delete(id);
   if (!REASONS[reason] || !claim(id) || page?.dataset.table === id) return; // one's own alone
@@ -103,7 +109,7 @@ function followOffers() {
 
 /** What came and went while there was no connection has left no message. */
 async function lookAgain() {
-  await renew("/watch", ["asked"]);
+  await renew("/rules", ["asked"]);
   idsIn("offered").forEach(offered);
   const asked = idsIn("asked");
   for (const id of received) {
@@ -125,14 +131,15 @@ export function followHall({ opponentOf, here }) {
       offered(id); // told on the next page
       return;
     }
+    const name = opponentOf(id);
+    const text = name ? say("begun_with", { name }) : say("begun");
     if (lobby || page?.dataset.table === id) {
       leaving = true;
+      tell("match", { href: matchUrl(id), title: text });
       goToMatch(id);
       return;
     }
-    const name = opponentOf(id);
-    const text = name ? say("begun_with", { name }) : say("begun");
-    toast(`match-${name ?? id}`, text, matchUrl(id), say("go"));
+    news("match", `match-${name ?? id}`, text, matchUrl(id), say("go"));
   };
   const told = new Set();
   const once = (id) => {

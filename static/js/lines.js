@@ -5,7 +5,8 @@
  */
 
 import { linkify } from "./linkify.js";
-import { say } from "./words.js";
+import { showAutomatic } from "./rows.js";
+import { LOCALE, say } from "./words.js";
 
 const NEAR = 24; // pixels from the end that still count as being there
 const user = document.body.dataset.user;
@@ -99,7 +100,7 @@ export class Lines {
     }));
   }
 
-  #fill({ id, name, text, at, mine = name === user, house = false }) {
+  #fill({ id, name, text, at, mine = name === user, house = false, automatic = false }) {
     const row = this.#row.cloneNode(true);
     row.dataset.id = id;
     row.classList.toggle("line-mine", mine && !house);
@@ -108,6 +109,7 @@ export class Lines {
     const more = row.querySelector(".line-more");
     who.textContent = name;
     who.href = who.getAttribute("href").replace("NAME", encodeURIComponent(name));
+    showAutomatic(row, automatic);
     if (house) who.replaceWith(...houseName(name));
     const time = row.querySelector("time");
     time.dateTime = at;
@@ -140,8 +142,7 @@ function showTime(time) {
   const at = new Date(time.dateTime);
   const clock = [at.getHours(), at.getMinutes()].map((part) => String(part).padStart(2, "0"));
   const today = at.toDateString() === new Date().toDateString();
-  const language = document.documentElement.lang;
-  const day = at.toLocaleDateString(language, { day: "numeric", month: "short" });
+  const day = at.toLocaleDateString(LOCALE, { day: "numeric", month: "short" });
   time.textContent = today ? clock.join(":") : `${day}, ${clock.join(":")}`;
-  time.title = at.toLocaleString(language);
+  time.title = at.toLocaleString(LOCALE);
 }

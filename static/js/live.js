@@ -1,13 +1,8 @@
-/** The matches to look at, as they begin, go on and end: in the lobby, and on a page of their own. */
+/** The matches to look at, as they begin, go on and end: the lobby's list. */
 
-import { on, onReady, request } from "./connection.js";
+import { on } from "./connection.js";
 import { playWords } from "./kinds.js";
-import { renew } from "./page.js";
-import { Rows, fill } from "./rows.js";
-
-const RENEW_MS = 15_000; // for strangers, to whom the lobby tells nothing
-
-const section = document.getElementById("live");
+import { Rows, fill, showAutomatic } from "./rows.js";
 
 /** Name those who play on one side, in the order of their seats. */
 function fillSide(side, players) {
@@ -15,6 +10,8 @@ function fillSide(side, players) {
   [...side.children].forEach((pair, place) => {
     fill(pair, "player-name", players[place].name);
     fill(pair, "elo", players[place].elo ?? "");
+    showAutomatic(pair, players[place].automatic);
+    pair.querySelector("[data-bot]").hidden = !players[place].bot;
   });
 }
 
@@ -44,14 +41,4 @@ function follow() {
   on("live_gone", ({ id }) => list.drop(id));
 }
 
-/** On the page of its own nobody else asks for the lobby. */
-function ask() {
-  request("lobby").catch(() => {}); // out of reach: the next connection asks again
-}
-
-if (document.body.dataset.live === "1") {
-  follow();
-  if ("follow" in section.dataset) onReady(ask);
-} else {
-  setInterval(() => document.hidden || renew(location.pathname, ["live"]), RENEW_MS);
-}
+follow();

@@ -8,6 +8,7 @@ import { on, onReady, request } from "./connection.js";
 import "./live.js";
 import { debounce, goToMatch, renew } from "./page.js";
 import { playersOf, waitedFor } from "./players.js";
+import { showAutomatic } from "./rows.js";
 import { cancel, isWaiting, note, onStarted, onWaiting, seek, settle } from "./seek.js";
 import { challenge } from "./tables.js";
 import { explain, say } from "./words.js";
@@ -106,13 +107,14 @@ function takeMatch({ id, version, revoke_time, match_state: state }) {
 
 // ---- who is here ------------------------------------------------------------------
 
-function newRow({ name, elo, registered }) {
+function newRow({ name, elo, registered, automatic }) {
   const row = byId("online-row").content.firstElementChild.cloneNode(true);
   row.dataset.online = name;
   const link = row.querySelector("a");
   link.textContent = name;
   link.href = link.getAttribute("href").replace("NAME", encodeURIComponent(name));
-  row.querySelector(".tag").hidden = registered;
+  row.querySelector("[data-guest]").hidden = registered;
+  showAutomatic(row, automatic);
   row.querySelector(".rating").textContent = elo ?? "";
   row.querySelector("input[name=player]").value = name;
   row.querySelector("button").setAttribute("aria-label", say("challenge", { name }));
@@ -124,15 +126,17 @@ function rowOf(name) {
 }
 
 /** Put a player into the list, which is in the order of names, or take them out. */
-function showPresence({ name, elo, registered, online = true }) {
+function showPresence({ name, elo, registered, automatic, online = true }) {
   if (name === user) return;
   const row = rowOf(name);
   if (!online) row?.remove();
-  else if (row) row.querySelector(".rating").textContent = elo ?? "";
-  else {
+  else if (row) {
+    row.querySelector(".rating").textContent = elo ?? "";
+    showAutomatic(row, automatic);
+  } else {
     const rows = [...byId("online-list").children];
     const after = rows.find((each) => each.dataset.online > name) ?? null;
-    byId("online-list").insertBefore(newRow({ name, elo, registered }), after);
+    byId("online-list").insertBefore(newRow({ name, elo, registered, automatic }), after);
   }
   byId("nobody").hidden = byId("online-list").children.length > 0;
 }

@@ -6,21 +6,24 @@
 import { Board } from "./board.js";
 import { parseUtc, setDeadline } from "./clock.js";
 import { Clocks } from "./clocks.js";
+import { coach } from "./coach.js";
 import { on, onReady, request } from "./connection.js";
 import { onActs } from "./match-acts.js";
 import { pageData, renew } from "./page.js";
+import { Preview } from "./preview.js";
 import { Steps } from "./steps.js";
 import { showSwapsLeft, slide, Swaps } from "./swap.js";
 import {
   allowedBoards, hasSwaps, isSwappable, lastMove, moveName, parseMove, parseSquare, plies,
   positionAt, swapName,
 } from "./uttt.js";
+import { whyWords } from "./why.js";
 import { explain, say } from "./words.js";
 
 const NAMES = ["x", "o"];
 const SAID_BY_SERVER = ["status", "seat-0", "seat-1", "actions"];
 
-// id, seat, names, version, moves, state, active, ply; clock where there are any; code if private
+// id, seat, names, bots, version, moves, state, active, ply; clock where there are any; code if private
 const match = pageData("match");
 let looking = match.ply; // the earlier ply being looked at, or null: the present
 let pending = null; // the move asked for and not yet answered, by name
@@ -36,6 +39,11 @@ const swaps = hasSwaps(match.state) ? new Swaps(root, {
   refuse: () => tell(notNow() || say("swap_none")),
   tell,
 }) : null;
+const preview = match.seat === null ? null : new Preview(
+  root,
+  () => ({ name: match.names[1 - match.seat], bot: match.bots[1 - match.seat] }),
+  () => match.state.game_over || showTurn(),
+);
 const clocks = match.clock && new Clocks({
   seat: match.seat,
   announce: (text) => {
@@ -60,7 +68,9 @@ function show() {
     const left = position.swaps_left[match.seat];
     swaps.show(position, { able: mine && isSwappable(position), left });
   }
+  preview?.follow(mine && !swaps ? position : null); // with swaps nobody is sent anywhere
   steps.show(match.moves, ply, caption(ply));
+  if (match.seat !== null) coach(match.state, match);
   if (!match.state.game_over) showTurn();
 }
 
@@ -69,10 +79,10 @@ function caption(ply) {
 }
 
 function showTurn() {
-  const status = document.getElementById("turn");
-  const words = swaps?.words ?? turnWords();
-  if (status && status.textContent !== words) status.textContent = words;
-  status?.classList.toggle("turn-mine", isMine());
+  const turn = document.getElementById("turn");
+  patch(turn, swaps?.words ?? turnWords());
+  patch(document.getElementById("why"), preview?.words ?? whyWords(match.state, match));
+  turn?.classList.toggle("turn-mine", isMine());
   match.names.forEach((_, seat) => {
     const strip = document.getElementById(`seat-${seat}`);
     strip.classList.toggle("seat-active", seat === match.active);
@@ -87,16 +97,18 @@ function showTurn() {
   }
 }
 
-function turnWords() {
-  const values = { board: where(), name: match.names[match.active] };
-  const key = isMine() ? "yours" : "theirs";
-  if (!lastMove(match.state)) return say(`${key}_anywhere`, values);
-  return say(isMine() && isSwappable(match.state) ? "yours_or_swap" : key, values);
+function patch(element, text) {
+  if (element && element.textContent !== text) element.textContent = text;
 }
 
-function where() {
+function turnWords() {
   const boards = allowedBoards(match.state);
-  return say(boards.length === 1 ? `sub_${boards[0]}` : "sub_any");
+  const where = say(boards.length === 1 ? `in_${boards[0]}` : "in_any");
+  let key = isMine() ? "yours" : "theirs";
+  if (!lastMove(match.state)) key += "_anywhere";
+  else if (isMine() && isSwappable(match.state)) key += "_or_swap";
+  if (match.bots[match.active]) key += "_bot";
+  return say(key, { where, name: match.names[match.active] });
 }
 
 function tell(text) {
@@ -107,18 +119,12 @@ function announce(text) {
   document.getElementById("announce").textContent = text;
 }
 
+/** What was played, and what it means for the next move. */
 function announceMove() {
   const [one, other] = match.state.last_swap?.map((each) => say(`sub_${each}`)) ?? [];
-  const values = {
-    mark: NAMES[1 - match.active],
-    square: lastMove(match.state),
-    one,
-    other,
-    board: where(),
-    name: match.names[match.active],
-  };
-  const what = one ? "swapped" : "played";
-  announce(say(`${what}_${isMine() ? "you" : "them"}`, values));
+  const values = { mark: NAMES[1 - match.active], square: lastMove(match.state), one, other };
+  const what = say(one ? "swapped" : "played", values);
+  announce(`${what} ${swaps ? turnWords() : whyWords(match.state, match)}`);
 }
 
 // ---- doing ------------------------------------------------------------------

@@ -10,11 +10,17 @@ export function fill(row, name, text) {
   return place;
 }
 
-/** Name a player in a row: link, whether a guest, and rating. */
-export function fillPlayer(row, { name, elo, registered }) {
+/** Show or hide, beside a name, that a program plays under it. */
+export function showAutomatic(place, automatic = false) {
+  place.querySelector("[data-automatic]").hidden = !automatic;
+}
+
+/** Name a player in a row: link, whether a guest or a program, and rating. */
+export function fillPlayer(row, { name, elo, registered, automatic }) {
   const link = fill(row, "name", name);
   link.href = link.getAttribute("href").replace("NAME", encodeURIComponent(name));
   row.querySelector("[data-guest]").hidden = registered;
+  showAutomatic(row, automatic);
   fill(row, "elo", elo ?? "");
 }
 

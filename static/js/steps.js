@@ -19,6 +19,7 @@ export class Steps {
     this.#onLook = onLook;
     panel.addEventListener("click", (event) => this.#onClick(event));
     keys.addEventListener("keydown", (event) => this.#onKey(event));
+    new ResizeObserver(() => this.#follow()).observe(this.#list); // a phone that is turned
   }
 
   /** Show these moves ("e5", …), the one numbered `ply` as the one being looked at. */

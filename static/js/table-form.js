@@ -18,6 +18,7 @@ function isShown(element) {
 
 /** What is chosen for each of the other seats that there are: "free", "ask" or "bot-…". */
 function plans() {
+  if (form.elements.opponent) return [form.elements.opponent.value];
   for (const seat of seats) {
     const there = isShown(seat);
     for (const field of seat.querySelectorAll("select, input")) field.disabled = !there;

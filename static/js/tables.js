@@ -37,8 +37,13 @@ function fits(nameOf) {
   return (row, data) => row.querySelector("[data-name]").textContent === nameOf(data).name;
 }
 
-const ownerOf = ({ owner, elo, registered }) => ({ name: owner, elo, registered });
-const inviteeOf = ({ invitee }) => ({ name: invitee, elo: null, registered: true });
+const ownerOf = ({ owner, elo, registered, automatic }) => {
+  return { name: owner, elo, registered, automatic };
+};
+const inviteeOf = ({ invitee, seats }) => {
+  const { automatic } = seats.find(({ name }) => name === invitee) ?? {};
+  return { name: invitee, elo: null, registered: true, automatic };
+};
 
 const tables = new Rows(byId("table-list"), {
   key: "table",

@@ -23,8 +23,16 @@ CHANGED = """
 """
 MEASURE_SHIFT = """
   window.shift = 0;
+  window.moved = []; // what, from where and to where, for whoever looks into it
+  const where = ({ x, y, width, height }) => [x, y, width, height].map(Math.round);
   new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) window.shift += entry.value;
+    for (const entry of list.getEntries()) {
+      window.shift += entry.value;
+      for (const { node, previousRect, currentRect } of entry.sources) {
+        const what = node?.cloneNode(false).outerHTML ?? node?.nodeName;
+        window.moved.push([entry.startTime, what, where(previousRect), where(currentRect)]);
+      }
+    }
   }).observe({ type: "layout-shift", buffered: true });
 """
 

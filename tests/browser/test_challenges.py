@@ -145,7 +145,7 @@ def test_a_table_goes_by_its_owners_new_name(arrive: Arrive) -> None:
     row = row_of(other, name)
     expect(row.get_by_role("link", name=name)).to_have_attribute("href", f"/player/{name}")
     expect(row_of(other, guest.name)).to_have_count(0)
-    expect(row.locator(".tag")).to_be_hidden()
+    expect(row.locator("[data-guest]")).to_be_hidden()
     expect(other.page.locator("#incoming li")).to_have_count(1)
     other.page.get_by_role("button", name=f"Decline {name}'s challenge").click()
     row.get_by_role("button", name=f"Join {name}'s table").click()

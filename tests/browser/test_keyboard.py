@@ -47,15 +47,18 @@ def test_a_match_by_keyboard(pair: tuple[Player, Player]) -> None:
     page.keyboard.press("Enter")
     other.sees_last("f1", "a")
     expect(page.locator("#announce")).to_have_text(
-        f"x played f1; {other.name} may play in the bottom right board."
+        "x played f1. You took the bottom right square of a board, "
+        f"so {other.name} plays in the bottom right board."
     )
     expect(other.page.locator("#announce")).to_have_text(
-        "x played f1; you may play in the bottom right board."
+        f"x played f1. {one.name} took the bottom right square of a board, "
+        "so you play in the bottom right board."
     )
     other.play("g3")
     one.sees_last("g3", "b")
     expect(page.locator("#announce")).to_have_text(
-        "o played g3; you may play in the top left board."
+        f"o played g3. {other.name} took the top left square of a board, "
+        "so you play in the top left board."
     )
     assert focused(page) == "f1"  # the focus is the user's own: news does not move it
     page.keyboard.press("Home")

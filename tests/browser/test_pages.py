@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import Page, Response, WebSocketRoute, expect
 
 from tests.browser.checks import MEASURE_SHIFT, violations
-from tests.browser.conftest import Arrive
 from tests.browser.players import SHORTEST_WIN, Player, play_on
 from tests.support.server import Server
 from tests.support.site import Visitor
@@ -37,18 +36,6 @@ def test_axe_finds_nothing(pair: tuple[Player, Player]) -> None:
         page.goto(address)
         expect(page.locator("#status h2")).to_be_visible()
         assert violations(page, dark=True) == [], address
-
-
-def test_axe_finds_nothing_elsewhere(arrive: Arrive, new_page: Callable[..., Page]) -> None:
-    one = arrive(at="")
-    rooms = ("/lobby", "/friends", "/rankings", f"/player/{one.name}", "/settings", "/no-such-page")
-    for page, paths in (
-        (new_page(), ("/", "/sign-in", "/register", "/rules")),
-        (one.page, rooms),
-    ):
-        for path in paths:
-            page.goto(path)
-            assert violations(page, dark=True) == [], path
 
 
 def test_a_match_page_weighs_little(pair: tuple[Player, Player]) -> None:

@@ -88,7 +88,8 @@ def test_two_boards_change_places(pair: tuple[Player, Player]) -> None:
         expect(player.page.locator(".tile.last")).to_have_count(0)
         expect(player.page.locator("#moves li")).to_have_text(["a9", "e5", "b8", "1=5"])
     expect(one.page.locator("#announce")).to_have_text(
-        "o swapped the top left board and the centre board; you may play in any lit board."
+        "o swapped the top left board and the centre board. "
+        "Your turn: play in any lit board, or swap two."
     )
     expect(one.page.locator("#turn")).to_have_text("Your turn: play in any lit board, or swap two.")
     expect(one.page.locator("#seat-1 [data-swaps]")).to_have_text("2")

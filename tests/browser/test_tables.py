@@ -200,6 +200,8 @@ def test_the_form_by_keyboard(arrive: Arrive) -> None:
     page.keyboard.press("ArrowRight")
     expect(page.locator('[name="variant"]:checked')).to_have_value("swap")
     page.keyboard.press("Tab")
+    expect(page.locator('[name="opponent"]:checked')).to_be_focused()
+    page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")
     expect(page.locator('[name="time"]:checked')).to_have_value("600+5")
     page.keyboard.press("Tab")  # "rated" cannot be chosen

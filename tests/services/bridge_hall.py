@@ -21,7 +21,7 @@ from tests.services.conftest import Heard
 HALL = ("table.add", "table.remove", "player.sit", "player.leave")
 
 
-def simple(game: str, strength: str, view: Json) -> Json:
+def simple(game: str, strength: str, view: Json, seconds: float | None = None) -> Json:
     """What the robots of these tests do: pass, play the lowest card, agree to everything."""
     if view["claim"] or view["undo"]:
         return {"answer": True}

@@ -11,7 +11,7 @@ from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
-from app.services import access, joined, matches, tables
+from app.services import access, best, joined, matches, tables
 from app.services.access import Viewer
 from app.services.errors import ServiceError
 from app.services.house import House
@@ -257,4 +257,4 @@ def test_a_private_match_is_not_shown_to_strangers(
     house: House, people: list[Caller], private_id: str
 ) -> None:
     matches.submit(house, people[0], private_id, move(4, 4))
-    assert matches.featured(house) is None
+    assert best.now(house) is None

@@ -36,6 +36,12 @@ def begin(house: House, players: list[Caller], time: TimeControl | None = BLITZ)
     return matches.begun(house, match_id)
 
 
+@pytest.fixture(autouse=True)
+def no_small_boards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They have timers of their own, which would be counted here."""
+    monkeypatch.setattr("app.services.glimpses.changed", lambda *_: None)
+
+
 def run_timers(house: House, clock: Clock) -> int:
     due = house.timers.take_due(clock.now)
     for action in due:

@@ -285,13 +285,3 @@ def test_replay_and_view(house: House, anna: Caller, bert: Caller, match_id: str
     _, last = matches.replay(house, match_id, 999)
     assert last == matches.view(house, record, None)
     assert matches.replay(house, match_id)[1] == last
-
-
-def test_featured_is_the_match_moved_in_last(
-    house: House, anna: Caller, bert: Caller, account: Account, match_id: str, clock: Clock
-) -> None:
-    assert matches.featured(house) is None
-    matches.submit(house, anna, match_id, move(4, 4))
-    featured = matches.featured(house)
-    assert featured is not None
-    assert featured.id == match_id

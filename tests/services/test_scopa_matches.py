@@ -30,7 +30,7 @@ class Player:
     def __init__(self) -> None:
         self.asked: list[tuple[str, str, Any]] = []
 
-    def __call__(self, game: str, strength: str, view: Any) -> Any:
+    def __call__(self, game: str, strength: str, view: Any, seconds: float | None) -> Any:
         self.asked.append((game, strength, view))
         seat = view["to_move"]
         card = view["hands"][seat][0]

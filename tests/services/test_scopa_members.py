@@ -19,6 +19,7 @@ from app.services.records import EndedBy
 from app.services.sessions import Caller
 from app.services.watching import live
 from app.store import Match, OpenTable, TableSeat
+from app.store.people import DELETED_NAME
 from tests.services.cards import CPU, begin, play_rounds, scopa
 from tests.services.conftest import Clock, Heard
 from tests.services.hall import refusal
@@ -158,7 +159,7 @@ def test_a_deleted_player_ends_the_match_of_four(house: House, people: list[Call
     record = play_rounds(house, begin(house, scopa(4), *people[:4]).id, people[:4], moves=4)
     moderation.delete_user(house, Admin("console", ""), "carl")
     ended = matches.get(house, record.id)
-    assert ended.ended_by == EndedBy("resign", "carl")
+    assert ended.ended_by == EndedBy("resign", DELETED_NAME)
     assert ended.outcome is not None
     assert ended.outcome.winners == (1, 3)
 

@@ -166,7 +166,7 @@ def test_a_removed_account_leaves_every_ranking(house: House, account: Account) 
     anna, bert = account("anna"), account("bert")
     play(house, anna, bert)
     with house.store.write() as unit:
-        removal.remove(unit, [bert.user_id])
+        removal.remove(house, unit, [bert.user_id])
     assert housekeeping.PARTS["ratings_cleared"](house) == 1
     assert [ratings.page(house, game).total for game in GAMES] == [1] * len(GAMES)
     assert housekeeping.PARTS["ratings_cleared"](house) == 0

@@ -69,7 +69,7 @@ def test_seats_that_make_no_table(house: House, people: list[Caller]) -> None:
     assert refusal(lambda: offer(FOUR, [FREE, FREE, Ask("anna")])) == "yourself"
     assert refusal(lambda: offer(FOUR, [FREE, FREE, Ask("nobody")])) == "unknown_user"
     assert refusal(lambda: offer(FOUR, [FREE, FREE, Bot("divine", "")])) == "bad_seats"
-    assert refusal(lambda: offer(Setup("uttt"), [Bot("easy", "")])) == "bad_seats"
+    assert refusal(lambda: offer(Setup("uttt"), [Bot("divine", "")])) == "bad_seats"
     assert refusal(lambda: offer(Setup("scopa"))) == "bad_variant"
     for options in ({"players": 3}, {"matta": "seven_of_cups"}, {"hands": 4}, {"players": "2"}):
         assert refusal(lambda o=options: offer(replace(TWO, options=o))) == "bad_options"  # type: ignore[misc]

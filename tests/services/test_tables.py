@@ -594,7 +594,7 @@ def test_a_released_guests_table_goes(
 def test_a_removed_accounts_table_goes(house: House, anna: Caller, heard: Heard) -> None:
     row = open_table(house, anna)
     with house.store.write() as unit:
-        removal.remove(unit, [anna.user_id])
+        removal.remove(house, unit, [anna.user_id])
         assert unit.get(Session, anna.session_id) is None
     assert listed(house) == []
     assert housekeeping.run(house)["tables_deserted"] == 0

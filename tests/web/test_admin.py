@@ -101,6 +101,8 @@ FORMS = {
     "admin.delete": ("/admin/players/ann/delete", {}, "delete_player"),
     "admin.make_admin": ("/admin/players/ann/admin", {}, "make_admin"),
     "admin.revoke_admin": ("/admin/players/ann/no-admin", {}, "revoke_admin"),
+    "admin.mark_bot": ("/admin/players/ann/bot", {}, "mark_program"),
+    "admin.unmark_bot": ("/admin/players/ann/no-bot", {}, "unmark_program"),
     "admin.show_token": ("/admin/players/ann/token", {}, "show_token"),
     "admin.renew_token": ("/admin/players/ann/token/new", {}, "renew_token"),
     "admin.end_match": ("/admin/matches/{match}/end", {}, "end_match"),
@@ -116,6 +118,7 @@ FORMS = {
 BEFORE = {
     "admin.unban": ["admin.ban"],
     "admin.revoke_admin": ["admin.make_admin"],
+    "admin.unmark_bot": ["admin.mark_bot"],
     "admin.show_token": ["admin.renew_token"],
     "admin.unban_address": ["admin.ban_addresses"],
     "admin.withdraw": ["admin.broadcast"],

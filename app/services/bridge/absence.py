@@ -93,14 +93,19 @@ def sweep(house: House) -> int:
     Who has long been silent is looked at again after a while, counted from now: the house may
     have been closed. Who can never come back has left for good.
     """
-    done = deals.sweep(house)
-    for user_id in _around(house, ~User.active, waits=True):
-        _dismiss(house, user_id)
-        done += 1
+    done = deals.sweep(house) + dismiss_gone(house)
     limit = house.clock() - SILENT
     for user_id in _around(house, User.active, ~_HERE, User.seen_at < limit, waits=True):
         _await(house, user_id, house.clock() + _away(house), once=True)
     return done
+
+
+def dismiss_gone(house: House) -> int:
+    """Have those who can never come back leave for good: nobody's seat is kept; how many."""
+    gone = _around(house, ~User.active, waits=True)
+    for user_id in gone:
+        _dismiss(house, user_id)
+    return len(gone)
 
 
 def _around(house: House, *where: _Condition, waits: bool = False) -> set[int]:

@@ -6,6 +6,7 @@ It follows from the auction alone and not from the cards, so everybody may know 
 from __future__ import annotations
 
 from app.bots.bridge import bidding
+from app.bots.bridge.bidding.phrases import Say
 from app.games.api import Seat
 from app.games.bridge import BRIDGE, SIDES
 from app.services import matches
@@ -13,10 +14,10 @@ from app.services.house import House
 from app.services.records import MatchRecord
 
 
-def of(house: House, record: MatchRecord) -> dict[int, str]:
+def of(house: House, record: MatchRecord, say: Say = str) -> dict[int, str]:
     """What each call of a deal means that a robot has made, by its number in the auction.
 
-    Of a seat that a robot has taken over only what was called since.
+    Of a seat that a robot has taken over only what was called since. `say` translates a phrase.
     """
     robots = _robots(house, record)
     if not robots:
@@ -26,9 +27,9 @@ def of(house: House, record: MatchRecord) -> dict[int, str]:
     meanings = bidding.meaning(view["dealer"], view["vuln"], calls)
     sides = [SIDES.index(call["side"]) for call in view["auction"]]
     return {
-        number: meaning.text
+        number: text
         for number, (seat, meaning) in enumerate(zip(sides, meanings, strict=True))
-        if meaning.text and number >= robots.get(seat, len(calls))
+        if number >= robots.get(seat, len(calls)) and (text := meaning.words(say))
     }
 
 

@@ -71,6 +71,27 @@ def match(house: House, viewer_id: int | None, match_id: str, ending: str) -> st
     return write([_record(house, played, known, result)])
 
 
+def deals_pbn(house: House, played: Sequence[MatchRecord]) -> Iterator[str]:
+    """These deals, which are over, as a PBN file in pieces; for somebody who has played them all.
+
+    Broken off ones, too. Others are let in after each.
+    """
+    ids = [record.id for record in played]
+    board_ids = [record.board_id for record in played]
+    with house.store.read() as unit:
+        found = unit.scalars(select(Board).where(Board.id.in_(board_ids)))
+        known = {board.id: board for board in found}
+        rows = unit.scalars(select(BoardResult).where(BoardResult.match_id.in_(ids)))
+        results = {result.match_id: result for result in rows}
+    yield pbn.session_pbn([])
+    for record in played:
+        if record.board_id is not None:
+            yield pbn.board_pbn(
+                _record(house, record, known[record.board_id], results.get(record.id))
+            )
+            house.pause()
+
+
 def _format(ending: str) -> Callable[[Iterable[Record]], str]:
     if ending not in FORMATS:
         raise ServiceError("no_such_format", "There is no such format.")

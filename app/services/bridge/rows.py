@@ -26,7 +26,8 @@ _TABLE_ID: Final = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class SeatRow:
-    """A taken seat: a user's, or the computer's (`bot`: how strong it plays).
+    """A taken seat: a user's, or the computer's (`bot`: how strong it plays). `automatic`: the
+    user is a program.
 
     `rating` in points, None where there is none. `left_at`: its user left it in mid-deal, or is
     `gone`, and it is kept for them until `kept_until`. `ready`: they want the next deal.
@@ -38,6 +39,7 @@ class SeatRow:
     bot: str | None
     registered: bool
     rating: int | None
+    automatic: bool = False
     left_at: datetime | None = None
     kept_until: datetime | None = None
     gone: bool = False
@@ -50,8 +52,8 @@ class SeatRow:
         return self.left_at is None
 
     def json(self) -> dict[str, Any]:
-        """The seat as messages carry it; a time is ISO 8601."""
-        return {
+        """The seat as messages carry it; a time is ISO 8601. `"automatic"` is there where true."""
+        data = {
             "name": self.name,
             "bot": self.bot,
             "registered": self.registered,
@@ -60,15 +62,25 @@ class SeatRow:
             "ready": self.ready,
             "swap_with": self.swap_with,
         }
+        return data | {"automatic": True} if self.automatic else data
 
 
 @dataclass(frozen=True, slots=True)
 class Looker:
-    """Somebody who looks on, over the shoulder of the player of side `over`, or of nobody."""
+    """Somebody who looks on, over the shoulder of the player of side `over`, or of nobody.
+
+    `automatic`: a program.
+    """
 
     name: str
     user_id: int
     over: str | None
+    automatic: bool = False
+
+    def json(self) -> dict[str, Any]:
+        """Who looks on, as messages carry it; `"automatic"` is there where true."""
+        data = {"name": self.name, "over": self.over}
+        return data | {"automatic": True} if self.automatic else data
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +159,7 @@ class TableRow:
         return {
             "tid": self.id,
             "seats": {side: seat and seat.json() for side, seat in self.seats.items()},
-            "kibitzers": [{"name": who.name, "over": who.over} for who in self.kibitzers],
+            "kibitzers": [who.json() for who in self.kibitzers],
             "kibcount": len(self.kibitzers),
             "robots": self.robots,
             "kibitz": self.kibitz,
@@ -248,19 +260,20 @@ def _number(options: str) -> int:
 def _seats(house: House, unit: Unit, ids: Sequence[str]) -> dict[str, dict[int, SeatRow]]:
     keep = timedelta(seconds=house.config.BRIDGE_KEEP)
     query = (
-        select(BridgeSeat, User.name, User.registered, Rating.value)
+        select(BridgeSeat, User.name, User.registered, User.automatic, Rating.value)
         .outerjoin(User, User.id == BridgeSeat.user_id)
         .outerjoin(Rating, (Rating.user_id == User.id) & (Rating.game == KEY))
         .where(BridgeSeat.table_id.in_(ids))
     )
     seats: dict[str, dict[int, SeatRow]] = defaultdict(dict)
-    for seat, name, registered, rating in unit.execute(query) if ids else ():
+    for seat, name, registered, automatic, rating in unit.execute(query) if ids else ():
         seats[seat.table_id][seat.seat] = SeatRow(
             name=name or seat.bot_name or "",
             user_id=seat.user_id,
             bot=seat.bot,
             registered=bool(registered),
             rating=rating,
+            automatic=bool(automatic),
             left_at=seat.left_at,
             kept_until=None if seat.left_at is None else seat.left_at + keep,
             gone=seat.gone,
@@ -272,13 +285,13 @@ def _seats(house: House, unit: Unit, ids: Sequence[str]) -> dict[str, dict[int, 
 
 def _lookers(unit: Unit, ids: Sequence[str]) -> dict[str, list[Looker]]:
     query = (
-        select(Kibitzer.table_id, Kibitzer.seat, User.id, User.name)
+        select(Kibitzer.table_id, Kibitzer.seat, User.id, User.name, User.automatic)
         .join(User, User.id == Kibitzer.user_id)
         .where(Kibitzer.table_id.in_(ids))
         .order_by(User.name)
     )
     lookers: dict[str, list[Looker]] = defaultdict(list)
-    for table_id, seat, user_id, name in unit.execute(query) if ids else ():
+    for table_id, seat, user_id, name, automatic in unit.execute(query) if ids else ():
         over = None if seat is None else SIDES[seat]
-        lookers[table_id].append(Looker(name, user_id, over))
+        lookers[table_id].append(Looker(name, user_id, over, automatic))
     return lookers

@@ -219,7 +219,7 @@ def robot(
     `not_now`, `seat_taken`.
     """
     seat = seating.seat_at(position)
-    if strength not in bots.STRENGTHS:
+    if strength not in bots.strengths("bridge"):
         raise ServiceError("bad_seats", "The computer does not play like that.")
 
     def work(unit: Unit, table: Table, change: Change) -> None:

@@ -31,6 +31,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "guest": _l("That is a guest."),
     "is_admin": _l("They are an admin. Take that from them first."),
     "no_address": _l("Say which addresses."),
+    "no_program": _l("They are no bot."),
     "no_admin": _l("They are no admin."),
     "no_such_broadcast": _l("That is not shown any more."),
     "no_such_report": _l("That report has been dealt with."),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.services import bans, moderation, oversight
+from app.services import bans, moderation, oversight, programs
 from app.services.audit import Admin
 from app.services.errors import ServiceError
 from app.services.house import House
@@ -100,6 +101,18 @@ def make_admin(name: str) -> Response:
 def revoke_admin(name: str) -> Response:
     """Make an admin a player like all others."""
     return _change(name, moderation.revoke_admin)
+
+
+@blueprint.post("/players/<name>/bot")
+def mark_bot(name: str) -> Response:
+    """A program plays under this name."""
+    return _change(name, partial(programs.put, automatic=True))
+
+
+@blueprint.post("/players/<name>/no-bot")
+def unmark_bot(name: str) -> Response:
+    """That was a mistake: a person does."""
+    return _change(name, partial(programs.put, automatic=False))
 
 
 @blueprint.post("/players/<name>/token")
