@@ -53,19 +53,14 @@ bench: setup-dev ## the figures of bench/README.md
 
 bench-bots: setup-dev ## how well the computer plays (an hour)
 	$(BIN)/python -m bench.bots
+	$(BIN)/python -m bench.uttt_bots
 	$(BIN)/python -m bench.bridge_bots
 
 setup: $(BIN)/.run $(VENDOR) $(MO) ## what serving needs
 setup-dev: $(BIN)/.dev setup ## what the tests need, too
 
 messages: setup-dev ## collect what the pages say, and put what is new into the catalogues
-	$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext --no-location --omit-header -o $(POT) .
-	for language in it de; do \
-		$(BIN)/pybabel -q update -i $(POT) -d app/translations -l $$language --no-fuzzy-matching --ignore-obsolete; \
-	done
-	rm $(POT)
-
-POT = app/translations/messages.pot
+	$(BIN)/python scripts/messages.py
 
 # Reading a catalogue at every start would take longer than reading what is made of it.
 %.mo: %.po | $(BIN)/.run
