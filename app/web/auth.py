@@ -72,6 +72,21 @@ def enter(signed_in: SignedIn) -> None:
     login_user(WebUser(signed_in.caller, signed_in.token))
 
 
+def renew_secret() -> None:
+    """Give this browser another secret for its session, and its forms another token.
+
+    For when the session comes to be worth more, or the old secret may be known to others: whoever
+    has planted or stolen the cookie is left with nothing.
+    """
+    caller = current_user.caller
+    token = sessions.renew(house(), caller)
+    if token is None:  # ended meanwhile, from elsewhere
+        logout_user()
+        return
+    session.pop("csrf_token", None)
+    login_user(WebUser(caller, token))
+
+
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> Page:
     """Sign in to an account. A guest may, too, and leaves the guest's name behind."""

@@ -14,6 +14,7 @@ from app.services import accounts, friends, sessions, tokens
 from app.services.bridge import preferences
 from app.services.errors import ServiceError
 from app.web import languages
+from app.web.auth import renew_secret
 from app.web.context import THEME_COOKIE, THEMES, house
 from app.web.forms import (
     BridgeForm,
@@ -105,6 +106,7 @@ def password() -> Page:
                 error = ServiceError("wrong_old", _("That is not your old password."))
             status = refuse(form, error, {"wrong_old": "old", "bad_password": "new"})
         else:
+            renew_secret()
             flash(_("Your password is changed. Your other sessions have ended."))
             return redirect(url_for("settings.index"))
     return settings_page(password=form), status
@@ -124,6 +126,7 @@ def keep() -> Page:
             fields = {"bad_name": "name", "name_taken": "name", "bad_password": "password"}
             status = refuse(form, error, fields)
         else:
+            renew_secret()
             flash(_("Welcome, %(name)s. This name is yours now.", name=caller.name))
             return redirect(url_for("settings.index"))
     return settings_page(upgrade=form), status

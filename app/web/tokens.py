@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from app.services import accounts, tokens
 from app.services.errors import ServiceError
-from app.web.auth import enter
+from app.web.auth import enter, renew_secret
 from app.web.context import client, house
 from app.web.forms import FirstPasswordForm, TokenForm, next_path, refuse
 from app.web.refusals import refusal
@@ -81,6 +81,7 @@ def first_password() -> Page:
         except ServiceError as error:
             status = refuse(form, error, {"bad_password": "new"})
         else:
+            renew_secret()
             flash(_("You have a password now."))
             return redirect(url_for("settings.index"))
     return settings_page(first=form), status
