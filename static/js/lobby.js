@@ -165,6 +165,7 @@ onStarted(({ id }) => goToMatch(id));
 on("match_update", takeMatch);
 on("lobby_state", takeState);
 on("presence_update", showPresence);
+on("presence_updates", ({ people }) => people.forEach(showPresence));
 on("elo_update", takeElo);
 on("rating_update", takeElo);
 let connected = false;

@@ -45,6 +45,7 @@ function takeFriends({ friends, elos, online }) {
 
 on("lobby_state", showAll);
 on("presence_update", show);
+on("presence_updates", ({ people }) => people.forEach(show));
 on("friends_update", takeFriends);
 const ask = () => request("lobby").catch(() => {}); // out of reach: the next connection asks again
 on("presence_reset", ask);

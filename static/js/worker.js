@@ -8,6 +8,7 @@ const { version, language, files, offline, needed } = self.house;
 const KEPT = `files-${version}-${language}`;
 const AGAIN = { cache: "reload" }; // what the browser keeps may be of another version
 const NOBODY = { credentials: "omit" };
+const AWAY = new Set([502, 504]); // what a proxy says of a house that does not answer
 
 async function keepNeeded() {
   const cache = await caches.open(KEPT);
@@ -34,11 +35,13 @@ async function fileOf(request) {
 
 async function pageOf(event) {
   try {
-    return (await event.preloadResponse) ?? (await fetch(event.request));
+    const answer = (await event.preloadResponse) ?? (await fetch(event.request));
+    if (!AWAY.has(answer.status)) return answer;
   } catch {
-    const cache = await caches.open(KEPT);
-    return (await cache.match(offline)) ?? Response.error();
+    // no way to the house, not even to what stands before it
   }
+  const cache = await caches.open(KEPT);
+  return (await cache.match(offline)) ?? Response.error();
 }
 
 self.addEventListener("install", (event) => {

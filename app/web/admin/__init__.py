@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Flask, Response, abort, request
 from flask_login import current_user
 
-from app.web.admin import bans, games, people, room, talk
+from app.web.admin import bans, games, people, room, status, talk
 from app.web.admin.base import blueprint
 
 __all__ = ["blueprint", "init_app"]
 
 # Their routes are hung up by importing them.
-PARTS = (room, people, games, bans, talk)
+PARTS = (room, people, games, bans, talk, status)
 ROOT = "/admin"
 
 
