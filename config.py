@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,7 @@ class Config:
     LEGACY_ORIGINS: str = "*"  # comma-separated origins that raw WebSockets may be opened from
     TRUSTED_PROXIES: str = ""  # comma-separated addresses or ranges of one's own reverse proxies
     ASYNC_MODE: str = "eventlet"  # the one place that names the engine; or "threading"
+    HSTS_SECONDS: int = 30 * DAY  # served over HTTPS, stay there for so long; 0: not said
     DEBUG: bool = False
     TESTING: bool = False
 
@@ -95,11 +97,16 @@ class Config:
     CHAT_LIMIT: str = "1 per second"  # messages, by user
     CHAT_LENGTH: int = 300  # characters a message may have
     REPORT_LIMIT: str = "10 per hour"  # messages reported, by user
+    FRIENDS_LIMIT: str = "60 per minute"  # changes of one's friends and blocks, by user
     ARCHIVE_LIMIT: str = "6 per hour"  # archives of one's own data made, by user
     ANALYSIS_LIMIT: str = "30 per hour"  # analyses of matches asked for, by user
     API_LIMIT: str = "50 per second"  # commands over HTTP, by address
     API_TOKEN_LIMIT: str = "60 per minute"  # wrong tokens, by address
     MAX_POLLS: int = 10_000  # commands that wait at once
+    # What one address (of IPv6 one /64) may take of a worker, if RATELIMIT_ENABLED
+    ADDRESS_REQUESTS_PER_SECOND: int = 50  # pages; static files count a tenth; 0: no limit
+    ADDRESS_REQUEST_BURST: int = 500
+    ADDRESS_CONNECTIONS: int = 1_000  # WebSockets open at once; 0: as many as there is room for
 
     # The computer's players
     THINKERS: int = 0  # processes in which it thinks; 0: as many as processors, at most 4
@@ -107,6 +114,15 @@ class Config:
     # Ratings: Elo
     RATING_START: int = 1000
     RATING_K: int = 20
+
+    # What hosts look at
+    METRICS_PORT: int = 0  # Prometheus' metrics are given there; 0: nowhere
+    METRICS_HOST: str = "127.0.0.1"
+    STATUS_INTERVAL: int = 30  # between two points of the admins' status page, 720 of them
+
+    # Backups (`flask --app app backup`)
+    BACKUP_PATH: str = ""  # the folder they go to; empty: `backups` in INSTANCE_PATH
+    BACKUP_KEEP: int = 14  # how many of them are kept; 0: all
 
     # The log
     LOG_LEVEL: str = "INFO"
@@ -125,6 +141,8 @@ class Config:
                 "PRESENCE_TTL must be at least twice HOUSEKEEPING_INTERVAL: workers that are "
                 "heard of less often would take each other for gone"
             )
+        if self.STATUS_INTERVAL < 1:
+            raise ConfigError("STATUS_INTERVAL must be at least 1 second")
         if self.THINKERS < 0:
             raise ConfigError("THINKERS must not be negative")
         lax = self.DEBUG or self.TESTING
@@ -146,6 +164,11 @@ class Config:
     def log_path(self) -> Path:
         """Where the log is written, as JSON lines."""
         return Path(self.INSTANCE_PATH) / "server.log"
+
+    @property
+    def backup_path(self) -> Path:
+        """The folder of the backups."""
+        return Path(self.BACKUP_PATH or Path(self.INSTANCE_PATH) / "backups")
 
     @property
     def database_url(self) -> str:
@@ -206,17 +229,39 @@ def _parse(name: str, raw: str, kind: type) -> str | int | bool:
 
 
 def _kept_secret(instance: Path) -> str:
-    instance.mkdir(parents=True, exist_ok=True)
+    """The secret in `instance`, made and on the disk before anything is signed with it."""
     path = instance / "secret_key"
-    draft = instance / f".secret_key.{secrets.token_hex(8)}"
-    draft.touch(mode=0o600)
-    draft.write_text(secrets.token_hex(32))
     try:
+        if not path.exists():
+            _make_secret(instance, path)
+        secret = path.read_text().strip()
+    except OSError as error:
+        raise ConfigError(f"the secret key cannot be kept in {path}: {error.strerror}") from None
+    if _is_weak(secret, MIN_SECRET_LENGTH):
+        raise ConfigError(
+            f"{path} holds no secret key: put the one from a backup there, or remove it, "
+            "which signs everybody out"
+        )
+    return secret
+
+
+def _make_secret(instance: Path, path: Path) -> None:
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = instance / f".secret_key.{secrets.token_hex(8)}"
+    try:
+        draft.touch(mode=0o600)
+        with draft.open("w") as file:
+            file.write(secrets.token_hex(32))
+            file.flush()
+            os.fsync(file.fileno())
         # A link fails when the name is taken: two workers starting together agree on one key,
         # and nobody ever reads one half written.
-        os.link(draft, path)
-    except FileExistsError:
-        pass
+        with suppress(FileExistsError):
+            os.link(draft, path)
     finally:
-        draft.unlink()
-    return path.read_text().strip()
+        draft.unlink(missing_ok=True)
+    folder = os.open(instance, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the name, too
+    finally:
+        os.close(folder)

@@ -1,5 +1,6 @@
 """Serve the house: `python wsgi.py [--host H] [--port N]`; settings come from the environment."""
 
+import os
 import sys
 import warnings
 
@@ -14,6 +15,9 @@ except ConfigError as error:
 if __name__ == "__main__" and config.ASYNC_MODE == "eventlet":
     # eventlet warns that it is in bug-fix mode only; we know, and name it in config.py alone.
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+    # Its own resolver would take 10 MiB; the only names there are to look up are the house's own
+    # database and Redis, whose clients connect once.
+    os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
     import eventlet
 
     eventlet.monkey_patch()

@@ -15,8 +15,9 @@ from flask_login import current_user
 from limits import RateLimitItem, parse
 from sqlalchemy import Engine
 
-from app import cli, extensions, web
+from app import cli, extensions, migrating, web
 from app.edge import Edge
+from app.headers import SafeHeaders
 from app.legacy.commands import openapi
 from app.legacy.commands import partings as commands
 from app.legacy.commands.desk import Desk
@@ -29,18 +30,24 @@ from app.live.gate import Gate
 from app.live.orders import Orders
 from app.live.partings import cut_from
 from app.live.publisher import RoomPublisher
-from app.live.rooms import LocalManager, Rooms, SharedManager
+from app.live.rooms import REDIS_OPTIONS, LocalManager, Rooms, SharedManager
 from app.live.sockets import FastJson, HouseNamespace
 from app.offload import offloader
 from app.proxies import ProxyFix, Trusted
-from app.services import bans, watching
+from app.services import bans, ladders, timekeeping, trouble, watching
 from app.services.bridge import deals, news
-from app.services.house import House, utc_now
+from app.services.house import House
 from app.services.limits import Limits
+from app.services.pulse import Pulse
 from app.services.records import MatchCache
 from app.services.sessions import Caller
+from app.services.steady import SteadyClock
+from app.services.timekeeping import Timekeeper
+from app.shares import Shares
 from app.store import Store
 from app.store.base import tune_sqlite
+from app.store.patience import bound, connect_args
+from app.web.health import Health, Readiness
 from app.web.languages import DEFAULT, language
 from config import ROOT, Config, ConfigError
 
@@ -48,7 +55,7 @@ from config import ROOT, Config, ConfigError
 def create_app(config: Config | None = None) -> Flask:
     """The whole house as a Flask application. `config` None: from the environment."""
     config = (config or Config.from_environ()).with_secret()
-    Path(config.INSTANCE_PATH).mkdir(parents=True, exist_ok=True)
+    _make_folder(Path(config.INSTANCE_PATH))
     app = Flask(
         "parlour",
         root_path=str(ROOT),
@@ -64,7 +71,8 @@ def create_app(config: Config | None = None) -> Flask:
     extensions.compress.init_app(app)
     extensions.babel.init_app(app, locale_selector=language)
 
-    rooms, orders = Rooms(), Orders()
+    clock = SteadyClock()
+    rooms, orders = Rooms(), Orders(trouble.refusal)
     manager = (
         SharedManager(rooms, orders, config.REDIS_URL)
         if config.REDIS_URL
@@ -73,10 +81,11 @@ def create_app(config: Config | None = None) -> Flask:
     house = House(
         config=config,
         store=Store(engine),
-        publish=RoomPublisher(manager, utc_now),
+        publish=RoomPublisher(manager, clock),
         limits=_limits(config),
         matches=MatchCache(config.MATCH_CACHE_SIZE),
         worker_id=secrets.token_hex(8),
+        clock=clock,
         offload=offloader(config.ASYNC_MODE),
         pause=lambda: extensions.socketio.sleep(0),
     )
@@ -87,6 +96,9 @@ def create_app(config: Config | None = None) -> Flask:
     orders.on("carry", manager.carry)
     orders.on("carry", lambda data: watching.carried(house, data["from"], data["to"]))
     orders.on(news.LOOKS, manager.look_on)
+    orders.on(ladders.CHANGED, lambda _: house.ladders.forget())
+    app.extensions["timekeeper"] = timekeeper = Timekeeper(house, clock)
+    orders.on(timekeeping.TIME, timekeeper.hear)
     bridge.obey(orders, house)
     _open_doors(app, house, rooms, manager)
     _obey_bans(orders, house, app.extensions["edge"])
@@ -95,6 +107,13 @@ def create_app(config: Config | None = None) -> Flask:
     web.init_app(app)
     cli.init_app(app)
     return app
+
+
+def _make_folder(instance: Path) -> None:
+    try:
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"INSTANCE_PATH {instance} cannot be made: {error.strerror}") from None
 
 
 def _flask_settings(config: Config) -> dict[str, Any]:
@@ -107,12 +126,16 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         # The cookie is Secure by itself wherever the site is served over HTTPS (app.web.headers).
         "SQLALCHEMY_ENGINE_OPTIONS": {
-            "hide_parameters": True
-        },  # codes and chat stay out of the log
+            "hide_parameters": True,  # codes and chat stay out of the log
+            # A server that was restarted has hung up on what waits in the pool; a file does not.
+            "pool_pre_ping": not config.database_url.startswith("sqlite"),
+            "connect_args": connect_args(config.database_url),
+        },
         "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),  # static URLs carry a version
         "MAX_CONTENT_LENGTH": config.MAX_FRAME_BYTES,
         "WTF_CSRF_TIME_LIMIT": None,  # a token is good as long as the session
         "RATELIMIT_STORAGE_URI": config.REDIS_URL or "memory://",
+        "RATELIMIT_STORAGE_OPTIONS": dict(REDIS_OPTIONS) if config.REDIS_URL else {},
         # Pages carry a CSRF token, and compressing those beside a visitor's own words tells
         # (BREACH); what is worth compressing holds no secrets.
         "COMPRESS_MIMETYPES": ["text/css", "text/javascript", "image/svg+xml", "application/json"],
@@ -123,12 +146,11 @@ def _flask_settings(config: Config) -> dict[str, Any]:
 
 def _bind_database(app: Flask) -> Engine:
     extensions.db.init_app(app)
-    extensions.migrate.init_app(
-        app, extensions.db, directory=str(ROOT / "migrations"), compare_type=True
-    )
+    migrating.init_app(app)
     with app.app_context():
         engine = extensions.db.engine
     tune_sqlite(engine)
+    bound(engine)
     return engine
 
 
@@ -146,6 +168,7 @@ def _limits(config: Config) -> Limits:
         "code_game": "CODE_GAME_LIMIT",
         "chat": "CHAT_LIMIT",
         "report": "REPORT_LIMIT",
+        "friends": "FRIENDS_LIMIT",
         "archive": "ARCHIVE_LIMIT",
         "analysis": "ANALYSIS_LIMIT",
         "api": "API_LIMIT",
@@ -199,8 +222,24 @@ def _open_doors(
         gate=gate,
     )
     app.extensions["edge"] = edge
-    trusted = Trusted(config.TRUSTED_PROXIES)
-    app.wsgi_app = ProxyFix(edge, trusted) if trusted else edge  # type: ignore[method-assign]
+    shares, trusted = Shares(edge, config), Trusted(config.TRUSTED_PROXIES)
+    inner = ProxyFix(shares, trusted) if trusted else shares
+    asked = Health(inner, Readiness(house, lambda: gate.closed))
+    app.wsgi_app = SafeHeaders(asked, config.HSTS_SECONDS)  # type: ignore[method-assign]
+    _count(app, house, edge, desk)
+
+
+def _count(app: Flask, house: House, edge: Edge, desk: Desk) -> None:
+    """Have counted what the doors and the database know of how the house is doing."""
+    gate = edge.gate
+    house.store.group.observe = house.tally.committed
+    house.tally.gauges |= {
+        "messages": lambda: gate.entered - edge.plain,
+        "in_hand": lambda: gate.in_hand,
+        "websockets": lambda: edge.websockets,
+        "waiting_commands": lambda: len(desk.waits),
+    }
+    app.extensions["pulse"] = Pulse(house)
 
 
 def _why_not(house: House, address: str) -> str | None:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import with_appcontext
-from flask_migrate import upgrade
 
+from app.backup import BackupError, make_backup, restore_backup
+from app.backup.lock import beside_servers
+from app.fitness import Unfit, in_words
+from app.migrating import upgrade
 from app.services import accounts, bans, housekeeping, moderation, programs
 from app.services.audit import HOST
 from app.services.errors import ServiceError
@@ -21,7 +28,8 @@ def init_app(app: Flask) -> None:
     """Add the house's commands to `flask`.
 
     Each brings the database up to date first, as every start of the server does, and is safe
-    beside a server.
+    beside a server; but for `backup`, which takes the database as it is, and `restore`, which needs
+    the house to itself.
     """
     house: House = app.extensions["house"]
     for command in (
@@ -31,6 +39,8 @@ def init_app(app: Flask) -> None:
         _unban,
         _mark_bot,
         _delete_account,
+        _backup,
+        _restore,
     ):
         app.cli.add_command(command(house))
 
@@ -133,11 +143,68 @@ def _delete_account(house: House) -> click.Command:
     return _in_app(run)
 
 
+def _backup(house: House) -> click.Command:
+    @click.command("backup")
+    @click.option("--to", type=click.Path(path_type=Path), help="The folder; else BACKUP_PATH.")
+    @click.option("--keep", type=click.IntRange(0), help="How many; else BACKUP_KEEP. 0: all.")
+    def run(to: Path | None, keep: int | None) -> None:
+        """Write all the house has into one file, while it serves; keep the newest ones.
+
+        The file's path is all that goes to standard output.
+        """
+        with _plainly():
+            click.echo(make_backup(house.config, to, keep))
+        if os.environ.get("SECRET_KEY"):
+            click.echo("SECRET_KEY comes from the settings: keep it beside the backup.", err=True)
+
+    return run
+
+
+def _restore(house: House) -> click.Command:
+    @click.command("restore")
+    @click.argument("file", type=click.Path(path_type=Path))
+    @click.option("--yes", is_flag=True, help="Do not ask.")
+    def run(file: Path, yes: bool) -> None:
+        """Put the backup FILE in the place of all the house has, while no server runs.
+
+        What is there now is kept, and you are told where.
+        """
+        if not yes:
+            click.confirm(f"Put {file} in the place of the present data?", abort=True)
+        with _plainly():
+            done = restore_backup(house.config, file)
+        told = done.manifest
+        click.echo(
+            f"Restored: {told.site} as of {told.made_at:%Y-%m-%d %H:%M:%S} UTC, "
+            f"{told.accounts} accounts, {told.matches} matches."
+        )
+        if done.former:
+            click.echo(f"What was there before: {done.former}")
+
+    return run
+
+
 def _in_app(command: click.Command) -> click.Command:
     """The command within the application's context, as Flask's own are."""
     assert command.callback is not None
-    command.callback = with_appcontext(command.callback)
+    command.callback = with_appcontext(_fit(command.callback))
     return command
+
+
+def _fit(run: Callable[..., None]) -> Callable[..., None]:
+    """The same, beside servers and never beside a restore; where a fault of the database ends in
+    a line that says what to do about it."""
+
+    @wraps(run)
+    def fitted(*args: Any, **options: Any) -> None:
+        instance = Path(current_app.config["INSTANCE_PATH"])
+        try:
+            with _plainly(), beside_servers(instance), in_words():
+                run(*args, **options)
+        except Unfit as error:
+            raise click.ClickException(str(error)) from None
+
+    return fitted
 
 
 def _password(*, from_stdin: bool) -> str:
@@ -154,3 +221,5 @@ def _plainly() -> Iterator[None]:
         yield
     except ServiceError as error:
         raise click.ClickException(error.msg) from None
+    except BackupError as error:
+        raise click.ClickException(str(error)) from None

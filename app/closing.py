@@ -14,7 +14,7 @@ import structlog
 from flask import Flask
 
 from app.extensions import db, socketio
-from app.live.guard import go_away
+from app.live.transport import go_away
 from app.services import presence
 
 PATIENCE: Final = 10.0  # seconds that what is in hand may take

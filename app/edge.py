@@ -23,7 +23,8 @@ from urllib.parse import urlsplit
 from werkzeug.wsgi import ClosingIterator
 
 from app.legacy import PROTOCOLS, Protocol
-from app.legacy.connection import Connection
+from app.legacy.commands.websocket import Mute
+from app.legacy.connection import Connection, Handler
 from app.legacy.exchange import Exchange
 from app.legacy.handshake import (
     DETACH_KEY,
@@ -37,8 +38,10 @@ from app.legacy.handshake import (
     wants_websocket,
 )
 from app.legacy.registry import Means, choose
+from app.live.frames import text_frame
 from app.live.gate import Gate
 from app.live.partings import SOCKET_KEY
+from app.live.transport import SERVE_KEY
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -80,6 +83,17 @@ class Edge:
     ) -> None:
         self.gate = gate or Gate()
         self.exchange = Exchange(config, self.gate, spawn=spawn, sleep=sleep)
+        # Browsers' requests enter the gate where they are answered, with an acknowledgement: what
+        # else Engine.IO's connections carry enters one that is never shut.
+        self._browsers = Exchange(
+            config,
+            Gate(),
+            spawn=spawn,
+            sleep=sleep,
+            client="browser",
+            ping=text_frame(b"2"),
+            always_pings=True,
+        )
         self._bar = bar
         self._app = wsgi_app
         self._means = means
@@ -88,7 +102,13 @@ class Edge:
         self._origins = config.legacy_origins
         self._most = config.MAX_CONNECTIONS
         self._open = 0
+        self.plain = 0  # requests that were let in and are no WebSocket's
         self._lock = Lock()
+
+    @property
+    def websockets(self) -> int:
+        """How many WebSockets are open."""
+        return self._open
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = _path(environ)
@@ -117,6 +137,7 @@ class Edge:
             return refuse(start_response, "503 Service Unavailable", "The house is full.")
         try:
             if chosen is None:
+                environ[SERVE_KEY] = self._browser
                 return self._app(environ, start_response)
             return self._raw(environ, start_response, *chosen)
         finally:
@@ -126,6 +147,7 @@ class Edge:
         """A request that is answered, and in hand until the whole answer has been sent."""
         if not self.gate.enter():
             return _turn_away(environ, start_response, *_CLOSING)
+        self.plain += 1
         try:
             answer = self._app(environ, start_response)
         except BaseException:
@@ -157,6 +179,25 @@ class Edge:
         forget_request(environ)
         connection = Connection(opened.sock, opened.framing, self.exchange, protocol.wire, address)
         connection.run(protocol.open(connection, self._means), opened.early)
+        return end(opened.sock)
+
+    def _browser(
+        self,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+        open: Callable[[Connection], Handler],
+    ) -> Iterable[bytes]:
+        """A WebSocket of Engine.IO's, for as long as it lasts: see `app.live.transport`."""
+        try:
+            opened = open_websocket(environ, None)
+        except BadHandshake as bad:
+            # Engine.IO would take a list for packets of its own.
+            return tuple(refuse(start_response, bad.status, bad.text, bad.headers))
+        except OSError:
+            return ender(environ)(socket_of(environ))
+        end, address = ender(environ), environ.get("REMOTE_ADDR", "")
+        connection = Connection(opened.sock, opened.framing, self._browsers, Mute(), address)
+        connection.run(open(connection), opened.early)
         return end(opened.sock)
 
     def _enter(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -46,7 +47,10 @@ def offloader(async_mode: str) -> Callable[..., Any]:
     """
     if async_mode != "eventlet":
         return call_here
-    from eventlet import tpool
+    with warnings.catch_warnings():
+        # As in wsgi.py, which has imported it before where it serves; commands have not.
+        warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+        from eventlet import tpool
 
     # Each thread keeps what argon2 once took (19 MiB); twenty of them would fill a small server.
     tpool.set_num_threads(THREADS)

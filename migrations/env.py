@@ -7,6 +7,7 @@ from sqlalchemy import text
 from app.extensions import db
 from app.store.base import UtcDateTime
 from app.store.locks import MIGRATION
+from app.store.patience import wait_long
 
 
 def render_item(kind, item, autogen_context):
@@ -22,6 +23,7 @@ def run() -> None:
     engine = db.engine.execution_options(parlour_writes=True)
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
+            wait_long(connection)  # until another is through, or an index is made
             connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION})"))
         context.configure(
             connection=connection,

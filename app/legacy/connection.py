@@ -1,10 +1,11 @@
 """The raw-WebSocket connection loop, whatever protocol is spoken on it.
 
-wsproto does the framing (RFC 6455); here are the limits, the writing and the end. One (green)
-thread a connection reads and handles; any thread may write. Every server frame is written
-whole: straight to the socket while that takes it, and else into a bounded backlog that a
-temporary task drains, so that a slow client neither holds up the others nor costs memory
-without end.
+wsproto does the framing (RFC 6455), but for what is plainest (`app.legacy.framing`); here are the
+limits, the writing and the end. One (green) thread a connection reads and handles; any thread may
+write. Every server frame is written whole: straight to the socket while that takes it, and else
+into a bounded backlog that a temporary task drains, so that a slow client neither holds up the
+others nor costs memory without end. The website's connections are on this loop, too
+(`app.live.transport`).
 """
 
 from __future__ import annotations
@@ -24,9 +25,13 @@ from wsproto.events import BytesMessage, CloseConnection, Event, Ping, Pong, Tex
 from wsproto.frame_protocol import CloseReason
 
 from app.legacy.exchange import CLOSE_TIMEOUT, Exchange
-from app.legacy.frames import PING, close_frame, pong_frame
+from app.legacy.framing import Frames
+from app.legacy.reading import receiving
 from app.live.flood import TokenBucket
+from app.live.frames import close_frame, pong_frame
 from app.live.rooms import Version, Wire
+from app.services import trouble
+from app.services.errors import ServiceError
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +73,7 @@ class Connection:
         "_closing_since",
         "_exchange",
         "_farewell",
+        "_frames",
         "_framing",
         "_handler",
         "_heard",
@@ -79,6 +85,7 @@ class Connection:
         "_phase",
         "_pinged",
         "_plain",
+        "_recv",
         "_refusal",
         "_sign_in_by",
         "_size",
@@ -94,15 +101,17 @@ class Connection:
         self.address = address
         self._exchange = exchange
         self._framing = framing
+        self._frames = Frames(framing)
         self._sock = sock
         # eventlet's GreenSocket keeps the real one in `fd`: a send on that never switches threads.
         self._plain: socket.socket = getattr(sock, "fd", sock)
+        self._recv: Callable[[int], bytes] = sock.recv
         self._lock = exchange.lock_for(self)
         self._phase = _Phase.OPEN
         self._closing_since = 0.0
         self._farewell = FAREWELL_BYTES
         self._heard = monotonic()
-        self._pinged = 0.0
+        self._pinged = self._heard
         self._sign_in_by = self._heard + exchange.sign_in_timeout
         self._more = False
         self._bucket = TokenBucket(exchange.messages_per_second, exchange.message_burst)
@@ -193,7 +202,7 @@ class Connection:
         return None
 
     def _overflow(self) -> None:
-        log.warning("raw client %s is too slow: cut", self.address)
+        log.warning("%s %s is too slow: cut", self._exchange.client, self.address)
         self.cut()
 
     def _start_draining(self) -> None:
@@ -242,19 +251,22 @@ class Connection:
         exchange = self._exchange
         if self._phase is _Phase.OPEN:
             if now > self._sign_in_by:
-                log.info("raw client %s does not sign in: closed", self.address)
+                log.info("%s %s does not sign in: closed", self._exchange.client, self.address)
                 self.close(CloseReason.POLICY_VIOLATION, "sign in")
             elif not exchange.ping_interval:
                 return
             elif self._pinged > self._heard:
                 if now - self._pinged > exchange.ping_timeout:
-                    log.info("raw client %s is silent: cut", self.address)
+                    log.info("%s %s is silent: cut", self._exchange.client, self.address)
                     self.cut()
-            elif now - self._heard >= exchange.ping_interval:
+            elif now - self._quiet_since() >= exchange.ping_interval:
                 self._pinged = now
-                self.send(PING)
+                self.send(exchange.ping)
         elif self._phase is not _Phase.OVER and now - self._closing_since > CLOSE_TIMEOUT:
             self.cut()
+
+    def _quiet_since(self) -> float:
+        return self._pinged if self._exchange.always_pings else self._heard
 
     # Reading: from the connection's own thread
 
@@ -266,11 +278,13 @@ class Connection:
         """Read until the connection is over. `early`: bytes that came with the handshake."""
         self._handler = handler
         self._exchange.add(self)
+        self._recv, stop_watching = receiving(self._sock)
         try:
             data = early or self._read()
             while data and self._take(data):
                 data = self._read()
         finally:
+            stop_watching()
             with self._lock:
                 self._phase = _Phase.OVER
             self._exchange.remove(self)
@@ -279,10 +293,9 @@ class Connection:
 
     def _read(self) -> bytes:
         try:
-            data: bytes = self._sock.recv(READ_BYTES)
+            return self._recv(READ_BYTES)
         except (OSError, EOFError):  # EOFError: eventlet's word for a socket closed under it
             return b""
-        return data
 
     def _take(self, data: bytes) -> bool:
         """Handle what has come; False when nothing more is to be read."""
@@ -294,8 +307,12 @@ class Connection:
             if self._phase is not _Phase.CLOSING:
                 return self._phase is _Phase.FAILED
         self._more = False
-        self._framing.receive_data(data)
-        return all(_EVENTS[type(event)](self, event) for event in self._framing.events())
+        text = self._frames.message(data, self._exchange.max_frame_bytes)
+        if text is None:
+            return all(_EVENTS[type(event)](self, event) for event in self._frames.events(data))
+        if self._phase is _Phase.OPEN and self._afford() and self._phase is _Phase.OPEN:
+            self._hand_over(text, None)
+        return True
 
     def _on_message(self, event: TextMessage | BytesMessage) -> bool:
         if self._phase is not _Phase.OPEN or (event.frame_finished and not self._afford()):
@@ -316,17 +333,18 @@ class Connection:
         assert self._handler is not None
         gate = self._exchange.gate
         if refusal is not None:
-            log.info("raw client %s: message refused, %s", self.address, refusal[0])
+            who = self._exchange.client, self.address
+            log.info("%s %s: message refused, %s", *who, refusal[0])
             self._guard(self._handler.refuse, *refusal)
         elif not gate.enter():
             self._guard(self._handler.refuse, "closing", "The house is closing just now.")
         else:
             try:
-                done = self._guard(self._handler.message, text)
+                failed = self._guard(self._handler.message, text)
             finally:
                 gate.leave()
-            if not done:
-                self._guard(self._handler.refuse, "internal", "Something went wrong here.")
+            if failed is not None:
+                self._guard(self._handler.refuse, failed.code, failed.msg)
 
     def _gather(self, event: TextMessage | BytesMessage) -> None:
         """Add a piece to the message that is coming; a message refused keeps no pieces."""
@@ -361,7 +379,7 @@ class Connection:
             self._say_goodbye(close_frame(code), _Phase.OVER)
             return False
         # wsproto reports a broken frame the same way, and reads no further.
-        log.info("raw client %s broke the framing: %s", self.address, event.reason)
+        log.info("%s %s broke the framing: %s", self._exchange.client, self.address, event.reason)
         self._say_goodbye(close_frame(event.code, event.reason or ""), _Phase.FAILED)
         with contextlib.suppress(OSError):
             # The peer sees the end of the stream and closes its side, which ends the reading.
@@ -379,20 +397,24 @@ class Connection:
         if self._bucket.take():
             return True
         if self._phase is _Phase.OPEN:
-            log.warning("raw client %s floods: closed", self.address)
+            log.warning("%s %s floods: closed", self._exchange.client, self.address)
             assert self._handler is not None
             self._guard(self._handler.refuse, "flood", "Too many messages at once.")
             self.close(CloseReason.POLICY_VIOLATION, "flood")
         return False
 
-    def _guard(self, call: Callable[..., None], *args: str) -> bool:
-        """Whether a handler's method ran through. One that fails must not end the connection."""
+    def _guard(self, call: Callable[..., None], *args: str) -> ServiceError | None:
+        """What to tell the client if a handler's method failed, which must not end the connection;
+        None: it ran through.
+        """
         try:
             call(*args)
-        except Exception:
-            log.exception("raw client %s: a request failed", self.address)
-            return False
-        return True
+        except Exception as failed:
+            refusal = trouble.refusal(failed)
+            if refusal is None:
+                log.exception("%s %s: a request failed", self._exchange.client, self.address)
+            return refusal or ServiceError("internal", "Something went wrong here.")
+        return None
 
 
 _EVENTS: Final[dict[type[Event], Callable[[Connection, Any], bool]]] = {

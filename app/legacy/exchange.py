@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from math import inf
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
+
+from app.live.frames import PING
 
 if TYPE_CHECKING:
     from app.legacy.connection import Connection
@@ -23,7 +26,9 @@ class Exchange:
     """The open connections, and one sweeper for all of them instead of a timer each.
 
     `spawn(function, *args)` starts a background task and `sleep(seconds)` waits inside one, both
-    of the async engine in use. The sweeper runs only while there are connections.
+    of the async engine in use. The sweeper runs only while there are connections. `client` is what
+    those at the other end are called in the log; silent ones are sent the frame `ping`, and where
+    their protocol wants it (`always_pings`) the others are, too.
     """
 
     def __init__(
@@ -33,8 +38,14 @@ class Exchange:
         *,
         spawn: Callable[..., Any],
         sleep: Callable[[float], Any],
+        client: str = "raw client",
+        ping: bytes = PING,
+        always_pings: bool = False,
     ) -> None:
         self.gate = gate
+        self.client = client
+        self.ping = ping
+        self.always_pings = always_pings
         self.max_frame_bytes = config.MAX_FRAME_BYTES
         self.messages_per_second = config.MESSAGES_PER_SECOND
         self.message_burst = config.MESSAGE_BURST
@@ -50,14 +61,21 @@ class Exchange:
         self._sweeping = False
         self._lock = Lock()
         # A lock a connection would cost an idle one a kilobyte under green threads.
-        self._stripes = tuple(Lock() for _ in range(_STRIPES))
+        self._stripes: tuple[AbstractContextManager[object], ...] = tuple(
+            Lock() for _ in range(_STRIPES)
+        )
+        if config.ASYNC_MODE == "eventlet":  # they change places only where one waits
+            self._stripes = (nullcontext(),)
 
     def __len__(self) -> int:
         return len(self._open)
 
-    def lock_for(self, connection: Connection) -> Lock:
-        """The lock that guards a connection's writes; several connections share each."""
-        return self._stripes[hash(connection) % _STRIPES]
+    def lock_for(self, connection: Connection) -> AbstractContextManager[object]:
+        """The lock that guards a connection's writes; several connections share each.
+
+        Nothing that is done under it waits: between green threads there is none.
+        """
+        return self._stripes[hash(connection) % len(self._stripes)]
 
     def add(self, connection: Connection) -> None:
         """Keep an eye on this connection."""

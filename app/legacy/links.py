@@ -17,12 +17,12 @@ import msgspec
 
 from app.legacy.connection import Connection
 from app.legacy.envelope import Envelope, Malformed, decode, read
-from app.legacy.frames import text_frame
 from app.legacy.registry import Means
 from app.live import commands
+from app.live.frames import text_frame
 from app.live.links import Link
 from app.live.names import SESSION_ENDED, session_room, user_room
-from app.services import accounts, presence, sessions, tokens
+from app.services import accounts, presence, sessions, tokens, trouble
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.sessions import Caller, Client, SignedIn
@@ -176,9 +176,10 @@ class EnvelopeHandler(Link):
             log.info("raw client %s: sign-in malformed: %s", self._connection.address, error)
             self._send("error", {"code": error.code, "msg": error.msg, "request": error.request})
             self._fail(answer_type, error.msg)
-        except ServiceError as error:
-            log.info("raw client %s: sign-in refused, %s", self._connection.address, error.code)
-            self._fail(answer_type, error.msg, registered=bool(message.data.get("pw")))
+        except trouble.REFUSALS as failed:
+            refusal = trouble.said(failed)
+            log.info("raw client %s: sign-in refused, %s", self._connection.address, refusal.code)
+            self._fail(answer_type, refusal.msg, registered=bool(message.data.get("pw")))
         else:
             self._enter(caller, answer_type, answer)
 
@@ -236,6 +237,10 @@ class EnvelopeHandler(Link):
                 self._means.rooms.leave_all(connection)
                 connection.close(POLICY_VIOLATION, ended.msg)
                 return
+            except trouble.ERRORS:
+                self.caller = None  # who is not known to be here, is told nothing more
+                self._means.rooms.leave_all(connection)
+                raise
             for reply in self.greet(caller):
                 self._send(reply.type, reply.data)
         finally:

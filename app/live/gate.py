@@ -11,6 +11,7 @@ class Gate:
     def __init__(self) -> None:
         self._lock = Lock()
         self._in_hand = 0
+        self.entered = 0  # how many have been let in since the worker started
         self._closed = False
 
     @property
@@ -29,6 +30,7 @@ class Gate:
             if self._closed:
                 return False
             self._in_hand += 1
+            self.entered += 1
             return True
 
     def leave(self) -> None:

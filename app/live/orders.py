@@ -16,10 +16,15 @@ Action = Callable[[Any], object]
 
 
 class Orders:
-    """A table of orders by name. `create_app` fills it, the client manager reads it."""
+    """A table of orders by name. `create_app` fills it, the client manager reads it.
 
-    def __init__(self) -> None:
+    `explained(error)` is something where an action failed through no mistake of ours, and that is
+    said already.
+    """
+
+    def __init__(self, explained: Callable[[Exception], object] = lambda _: None) -> None:
         self._actions: dict[str, list[Action]] = {}
+        self._explained = explained
 
     def on(self, order: str, action: Action) -> None:
         """Do `action(data)` when that order comes, beside what is done already."""
@@ -30,6 +35,7 @@ class Orders:
         for action in self._actions.get(order, ()):
             try:
                 action(data)
-            except Exception:
+            except Exception as failed:
                 # An outermost loop: one thing that fails must not keep the others from being done.
-                log.exception("an order failed", order=order)
+                if self._explained(failed) is None:
+                    log.exception("an order failed", order=order)

@@ -29,6 +29,15 @@ def hang_up(server: socketio.Server, sid: str) -> None:
     show_out(server, server.manager.eio_sid_from_sid(sid, NAMESPACE))
 
 
+def cut(server: socketio.Server, sid: str) -> None:
+    """Close a client's transport and say nothing: a browser takes that as an accident, and tries
+    again in a while.
+    """
+    transport = server.eio.sockets.get(server.manager.eio_sid_from_sid(sid, NAMESPACE))
+    if transport is not None:
+        transport.close(wait=False)
+
+
 def show_out(server: socketio.Server, eio_sid: str) -> None:
     """`hang_up` on an Engine.IO connection, whether its client has entered the namespace or not."""
     sid = server.manager.sid_from_eio_sid(eio_sid, NAMESPACE)

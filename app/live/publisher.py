@@ -86,6 +86,9 @@ class RoomPublisher:
     def end_session(self, session_id: int) -> None:
         self._emit(SESSION_ENDED, {}, [session_room(session_id)])
 
+    def reaches_all(self) -> bool:
+        return getattr(self._manager, "joined", False)
+
     def control(self, order: str, data: Any) -> None:
         self._manager.emit(CONTROL, {"type": order, "data": data}, namespace=NAMESPACE)
 

@@ -7,14 +7,22 @@ same emit. A message is encoded once a wire, however many members share it.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from threading import Lock
-from typing import Any, Protocol, TypeAlias
+import time
+from collections.abc import Hashable, Iterator, Sequence
+from threading import Event, Lock
+from typing import Any, Final, Protocol, TypeAlias
 
 import socketio
+import structlog
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeout
+from redis.retry import Retry
 
+from app.live import packets
 from app.live.names import (
     CONTROL,
+    MISSED,
     NAMESPACE,
     SESSION_ENDED,
     kibitz_room,
@@ -24,6 +32,18 @@ from app.live.names import (
 )
 from app.live.orders import Orders
 from app.live.partings import hang_up
+
+# redis-py would try again for half a minute, and whoever has just moved would wait for it.
+REDIS_OPTIONS: Final = {
+    "retry": Retry(NoBackoff(), 1),
+    "socket_connect_timeout": 2.0,
+    "socket_timeout": 5.0,
+    "health_check_interval": 10,
+}
+REDIS_AGAIN: Final = 0.5  # seconds between two tries to find Redis
+REDIS_GLANCE: Final = 1.0  # seconds without a message after which it is asked whether all is well
+
+log = structlog.get_logger(__name__)
 
 Version: TypeAlias = tuple[str, int]
 """A match, and one of its versions."""
@@ -80,17 +100,17 @@ class Rooms:
 
         Whoever is also in a room of `but` is left out.
         """
-        with self._lock:
-            if rooms is None:
-                found = dict.fromkeys(self._rooms)
-            else:
-                found = {}
-                for room in rooms:
-                    found.update(self._members.get(room, ()))
-            for room in but:
-                for member in self._members.get(room, ()):
-                    found.pop(member, None)
-            return list(found)
+        # Without the lock: each of these copies a dict of ours in one go.
+        if rooms is None:
+            found = dict.fromkeys(self._rooms)
+        else:
+            found = {}
+            for room in rooms:
+                found.update(self._members.get(room, ()))
+        for room in but:
+            for member in list(self._members.get(room, ())):
+                found.pop(member, None)
+        return list(found)
 
     def deliver(
         self,
@@ -130,12 +150,55 @@ class _RawMembers:
 
     raw: Rooms
     orders: Orders
+    _entered: dict[str, set[str | None]]  # by sid: the rooms it is in
+
+    def basic_enter_room(
+        self, sid: str, namespace: str, room: str | None, eio_sid: str | None = None
+    ) -> None:
+        super().basic_enter_room(sid, namespace, room, eio_sid)  # type: ignore[misc]
+        self._entered.setdefault(sid, set()).add(room)
+
+    def basic_leave_room(self, sid: str, namespace: str, room: str | None) -> None:
+        super().basic_leave_room(sid, namespace, room)  # type: ignore[misc]
+        entered = self._entered.get(sid, set())
+        entered.discard(room)
+        if not entered:
+            self._entered.pop(sid, None)
+
+    def basic_disconnect(self, sid: str, namespace: str, **_: Any) -> None:
+        """As the library's own, which looks for the client in every room that there is."""
+        manager: Any = self
+        for room in list(self._entered.get(sid, ())):
+            self.basic_leave_room(sid, namespace, room)
+        manager.callbacks.pop(sid, None)
+        for pending in (manager.pending_connect, manager.pending_disconnect):
+            if sid in pending.get(namespace, ()):
+                pending[namespace].remove(sid)
+                if not pending[namespace]:
+                    del pending[namespace]
 
     def _reach_raw(self, envelope: Any, room: Any, but: Sequence[str]) -> None:
         rooms = [room] if isinstance(room, str) else room
         if isinstance(envelope, dict) and "type" in envelope:
             of = envelope.pop("of", None)
             self.raw.deliver(rooms, envelope["type"], envelope["data"], but, of and tuple(of))
+
+    def _reach_browsers(self, event: str, envelope: Any, room: Any, skip: Sequence[str]) -> None:
+        """As the library's own emit, which encodes every message, whether anybody is there or
+        not, and looks through all of it for attachments.
+        """
+        manager: Any = self
+        there = manager.rooms.get(NAMESPACE, {})
+        sids: dict[str, str] = {}
+        for name in [room] if room is None or isinstance(room, str) else room:
+            if name in there:
+                sids.update(there[name].items())
+        for sid in skip:
+            sids.pop(sid, None)
+        if sids:
+            packet = packets.event(event, envelope)
+            for eio_sid in sids.values():
+                manager.server._send_eio_packet(eio_sid, packet)
 
     def _left_out(self, envelope: Any) -> tuple[list[str], list[str]]:
         """The rooms of those who are not to be told, and their sids on this worker."""
@@ -186,6 +249,7 @@ class LocalManager(_RawMembers, socketio.Manager):
 
     def __init__(self, raw: Rooms, orders: Orders) -> None:
         super().__init__()
+        self._entered = {}
         self.raw = raw
         self.orders = orders
 
@@ -196,17 +260,74 @@ class LocalManager(_RawMembers, socketio.Manager):
         room = rest.pop("to", None) or room
         but, skip = self._left_out(data)
         self._reach_raw(data, room, but)
-        super().emit(event, data, namespace, room=room, **(rest | {"skip_sid": skip}))
+        self._reach_browsers(event, data, room, skip)
         self._cut_sockets(event, room)
 
 
 class SharedManager(_RawMembers, socketio.RedisManager):
-    """The rooms of a house with several workers, joined by Redis."""
+    """The rooms of a house with several workers, joined by Redis.
+
+    While Redis is away (`joined` is False) each worker serves its own clients. Once it is back
+    every worker is told so, by the order `missed`: what the others have said meanwhile is gone.
+    """
 
     def __init__(self, raw: Rooms, orders: Orders, url: str) -> None:
-        super().__init__(url, channel="parlour")
+        super().__init__(url, channel="parlour", redis_options=dict(REDIS_OPTIONS))
+        self._entered = {}
         self.raw = raw
         self.orders = orders
+        self.joined = True  # until it turns out otherwise: a command says something and ends
+        self._listens = Event()
+
+    def wait_to_listen(self, seconds: float) -> None:
+        """Return once this worker hears the others, or after so long."""
+        self._listens.wait(seconds)
+
+    def _publish(self, data: dict[str, Any]) -> None:
+        if not self.joined:
+            return
+        try:
+            if self.redis is None:
+                self._redis_connect()
+            self.redis.publish(self.channel, self.json.dumps(data))
+        except (RedisError, OSError) as error:
+            self._part(error)
+
+    def _redis_listen_with_retries(self) -> Iterator[dict[str, Any]]:
+        """What Redis has to say, for ever. The library's own waits for up to a minute before it
+        looks again, and goes on as if nothing had been missed.
+        """
+        missed = False
+        while True:
+            try:
+                self._join(missed)
+                while self.joined:
+                    message = self.pubsub.get_message(timeout=REDIS_GLANCE)
+                    if message is not None:
+                        yield message
+            except (RedisError, OSError) as error:
+                self._part(error)
+            missed = True
+            time.sleep(REDIS_AGAIN)
+
+    def _join(self, missed: bool) -> None:
+        self._redis_connect()
+        self.pubsub.subscribe(self.channel)
+        # From its answer on nothing is missed.
+        self.pubsub.ignore_subscribe_messages = False
+        if self.pubsub.get_message(timeout=REDIS_OPTIONS["socket_timeout"]) is None:
+            raise RedisTimeout("no answer")
+        self.pubsub.ignore_subscribe_messages = True
+        self.joined = True
+        self._listens.set()
+        if missed:
+            log.info("redis is back")
+            self.emit(CONTROL, {"type": MISSED, "data": {}}, NAMESPACE)
+
+    def _part(self, error: Exception) -> None:
+        if self.joined:
+            self.joined = False
+            log.error("redis is away", why=str(error), to_do="the house goes on by itself")
 
     # Every emit, from this worker or another, comes through here on each worker once.
     def _handle_emit(self, message: dict[str, Any]) -> None:
@@ -220,5 +341,5 @@ class SharedManager(_RawMembers, socketio.RedisManager):
         envelope = dict(envelope) if isinstance(envelope, dict) else envelope
         but, skip = self._left_out(envelope)
         self._reach_raw(envelope, room, but)
-        super()._handle_emit(message | {"data": envelope, "skip_sid": skip})
+        self._reach_browsers(message["event"], envelope, room, skip)
         self._cut_sockets(message["event"], room)

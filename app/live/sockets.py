@@ -7,12 +7,13 @@ cost more than everything else an event does.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import socketio
 import structlog
 
+from app.live import packets
 from app.live.commands import (
     LONGEST_SHOWN,
     Reply,
@@ -26,13 +27,16 @@ from app.live.gate import Gate
 from app.live.guard import Guard
 from app.live.links import Link
 from app.live.names import NAMESPACE, SESSION_ENDED, session_room, user_room
-from app.live.partings import hang_up
-from app.services import presence
+from app.live.partings import SOCKET_KEY, cut, hang_up
+from app.services import presence, trouble
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.sessions import Caller
 
 log = structlog.get_logger(__name__)
+
+# Of a handshake: where it came from, its socket, and what its own server goes on using.
+KEPT: Final = frozenset({"REMOTE_ADDR", SOCKET_KEY, "eventlet.posthooks"})
 
 Identify = Callable[[dict[str, Any]], Caller | None]
 
@@ -112,10 +116,12 @@ class HouseNamespace(socketio.Namespace):
             return Result(error=closing).ack
         try:
             return self._request(event, sid, envelope)
-        except Exception:
+        except Exception as failed:
             # The outermost loop of a connection: whatever it was, the connection lives on.
-            log.exception("a Socket.IO request failed", type=event)
-            error = ServiceError("internal", "Something went wrong here. It has been logged.")
+            error = trouble.refusal(failed)
+            if error is None:
+                log.exception("a Socket.IO request failed", type=event)
+                error = ServiceError("internal", "Something went wrong here. It has been logged.")
             self._send(sid, [error_reply(error, event[:LONGEST_SHOWN])])
             return Result(error=error).ack
         finally:
@@ -126,6 +132,7 @@ class HouseNamespace(socketio.Namespace):
         visitor = Visitor(self, sid, environ.get("REMOTE_ADDR", ""))
         self._visitors[sid] = visitor
         caller = visitor.caller = self._identify(environ)
+        _forget(environ)
         if caller is None:
             return
         # Rooms first, then the state: whatever changes in between arrives twice, not never.
@@ -136,6 +143,11 @@ class HouseNamespace(socketio.Namespace):
         except ServiceError:  # the session ended between the cookie's reading and now
             self._send(sid, [Reply(SESSION_ENDED, {})])
             hang_up(self.server, sid)
+            return
+        except trouble.ERRORS as failed:
+            if trouble.refusal(failed) is None:
+                raise
+            cut(self.server, sid)  # it comes back by itself
             return
         if sid not in self._visitors:  # gone by now, and nobody else would note that
             presence.disconnect(house, visitor.presence_id)
@@ -164,6 +176,19 @@ class HouseNamespace(socketio.Namespace):
         return handle(self._house, visitor, event, envelope.get("data"))
 
     def _send(self, sid: str, replies: list[Reply]) -> None:
-        for reply in replies:
-            envelope = {"type": reply.type, "data": reply.data}
-            self.server.emit(reply.type, envelope, room=sid, namespace=NAMESPACE, ignore_queue=True)
+        if not replies:
+            return
+        eio_sid = self.server.manager.eio_sid_from_sid(sid, NAMESPACE)
+        if eio_sid is None:  # gone by now
+            return
+        for type, data in replies:
+            answer = packets.event(type, {"type": type, "data": data})
+            self.server._send_eio_packet(eio_sid, answer)
+
+
+def _forget(environ: dict[str, Any]) -> None:
+    """Let go of a handshake, all but what is asked of it later: the server keeps it for as long
+    as the connection lives.
+    """
+    for key in environ.keys() - KEPT:
+        del environ[key]

@@ -47,7 +47,9 @@ def drop_deserted(house: House) -> int:
     old = OpenTable.created_at < limit
     deserted = select(TableSeat.table_id).join(OpenTable, OpenTable.id == TableSeat.table_id)
     with house.store.read() as unit:
-        left = deserted.where(AT_ONCE, old, TableSeat.user_id.in_(silent))
+        # From the tables, which are few: the silent are nearly all who have ever been here.
+        sitting = deserted.join(User, User.id == TableSeat.user_id)
+        left = sitting.where(AT_ONCE, old, User.seen_at < limit, ~here)
         if unit.scalar(left.limit(1)) is None:
             return 0
     with house.store.write() as unit:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Unit
 
 from app.games import GAMES
-from app.services import guests, matches, offers, sessions
+from app.services import guests, ladders, matches, offers, sessions
 from app.services.bridge import absence
 from app.services.errors import ServiceError
 from app.services.house import House
@@ -149,6 +149,7 @@ def upgrade(house: House, caller: Caller, name: str, password: str) -> Caller:
             add_ratings(house, unit, user.id)
     except IntegrityError:
         raise _taken(name) from None
+    ladders.renew(house)
     for record in matches.open_of(house, caller.user_id):
         house.publish.match(record)
     offers.tell_renamed(house, caller.user_id)

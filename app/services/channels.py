@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Unit
@@ -124,7 +124,16 @@ def is_talk(key: str) -> bool:
     return key.startswith(f"{DM}:")
 
 
-def partners(unit: Unit, user_id: int) -> dict[str, User]:
+class Partner(NamedTuple):
+    """With whom somebody has talked; `active`: still here, `automatic`: a program."""
+
+    id: int
+    name: str
+    active: bool
+    automatic: bool
+
+
+def partners(unit: Unit, user_id: int) -> dict[str, Partner]:
     """With whom a user has talked, by key: those who can be asked for by their name.
 
     Names are lent. Of several who had the same one only the one who has it now can be, or, where
@@ -133,7 +142,7 @@ def partners(unit: Unit, user_id: int) -> dict[str, User]:
     return partners_of(unit, [user_id])[user_id]
 
 
-def partners_of(unit: Unit, user_ids: Sequence[int]) -> dict[int, dict[str, User]]:
+def partners_of(unit: Unit, user_ids: Sequence[int]) -> dict[int, dict[str, Partner]]:
     """The `partners` of each of these users, with as many queries as for one."""
     marks = select(ReadMark.user_id, ReadMark.room).where(
         ReadMark.user_id.in_(user_ids), ReadMark.room.startswith(f"{DM}:")
@@ -143,8 +152,9 @@ def partners_of(unit: Unit, user_ids: Sequence[int]) -> dict[int, dict[str, User
         one, other = members_of(key)
         keys[user_id][other if one == user_id else one] = key
     everyone = {other for others in keys.values() for other in others}
-    known = select(User).where(User.id.in_(everyone)).order_by(User.active, User.id)
-    users = list(unit.scalars(known)) if everyone else []
+    about = select(User.id, User.name, User.active, User.automatic)
+    known = about.where(User.id.in_(everyone)).order_by(User.active, User.id)
+    users = [Partner(*row) for row in unit.execute(known)] if everyone else []
     gone = {user.name for user in users if not user.active}
     in_use = select(User.name).where(User.active, User.name.in_(gone))
     taken = set(unit.scalars(in_use)) if gone else set()
@@ -225,7 +235,7 @@ def _talk(house: House, viewer: Viewer, name: str) -> Channel:
     return _talk_with(house, viewer, other)
 
 
-def _talk_with(house: House, viewer: Viewer, other: User) -> Channel:
+def _talk_with(house: House, viewer: Viewer, other: User | Partner) -> Channel:
     assert viewer.user_id is not None
     members = (viewer.user_id, other.id)
     with house.store.read() as unit:

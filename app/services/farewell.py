@@ -20,6 +20,7 @@ from app.services import (
     chat,
     friends,
     guests,
+    ladders,
     players,
     reach,
     removal,
@@ -77,7 +78,9 @@ def tell(house: House, removed: Removal) -> None:
     guests.close_matches(house)
     absence.dismiss_gone(house)
     with house.store.write() as unit:
-        removal.clear_ratings(unit)
+        cleared = removal.clear_ratings(unit)
+    if cleared:
+        ladders.renew(house)
     players.changed(house)
     _tell_lines(house, removed)
     _tell_lists(house, removed)

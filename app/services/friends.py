@@ -37,8 +37,9 @@ class FriendRow:
 def add(house: House, caller: Caller, name: str) -> list[int]:
     """Put an account into the caller's list; the ids of those whose lists changed.
 
-    Raises `guest`, `unknown_user`, `yourself`, `already_friends`.
+    Raises `guest`, `unknown_user`, `yourself`, `already_friends`, `too_many`.
     """
+    house.limits.hit("friends", str(caller.user_id))
     with house.store.write() as unit:
         if not unit.get_one(User, caller.user_id).registered:
             raise ServiceError("guest", "guests have no friend list")
@@ -54,8 +55,9 @@ def add(house: House, caller: Caller, name: str) -> list[int]:
 def remove(house: House, caller: Caller, name: str) -> list[int]:
     """Take an account out of the caller's list; the ids of those whose lists changed.
 
-    Raises `unknown_user`, `yourself`, `not_friends`.
+    Raises `unknown_user`, `yourself`, `not_friends`, `too_many`.
     """
+    house.limits.hit("friends", str(caller.user_id))
     with house.store.write() as unit:
         other = _other(unit, caller, name)
         if not _drop(unit, caller.user_id, other.id):
@@ -101,8 +103,9 @@ def update_of(house: House, user_id: int) -> dict[str, Any]:
 def block(house: House, caller: Caller, name: str) -> list[int]:
     """Hear nothing of a user any more; the ids of those in whose lists the other was.
 
-    Raises `unknown_user`, `yourself`.
+    Raises `unknown_user`, `yourself`, `too_many`.
     """
+    house.limits.hit("friends", str(caller.user_id))
     with house.store.write() as unit:
         pairing.begin(house, unit)
         other = _other(unit, caller, name)
@@ -118,8 +121,9 @@ def block(house: House, caller: Caller, name: str) -> list[int]:
 def unblock(house: House, caller: Caller, name: str) -> list[int]:
     """Take back the blocks of everyone under that name, even of who is not here any more.
 
-    Nobody's list changes. Raises `not_blocked`.
+    Nobody's list changes. Raises `not_blocked`, `too_many`.
     """
+    house.limits.hit("friends", str(caller.user_id))
     name = name.strip().lower()
     theirs = select(User.id).where(is_named(name))
     mine = delete(Block).where(Block.user_id == caller.user_id, Block.blocked_id.in_(theirs))

@@ -23,6 +23,9 @@ def release(house: House, name: str | None = None) -> int:
     gone = [~User.registered, User.active, ~alive.exists()]
     if name is not None:
         gone.append(User.name == name)
+    with house.store.read() as unit:
+        if unit.scalar(select(User.id).where(*gone).limit(1)) is None:
+            return 0  # as nearly always when somebody registers: it need not wait to write
     with house.store.write() as unit:
         ids = list(unit.scalars(select(User.id).where(*gone)))
         left = offers.take_of(unit, ids)

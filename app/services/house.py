@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from app.services.ladders import Ladders
 from app.services.limits import Limits
 from app.services.publish import Publisher
 from app.services.records import MatchCache, MatchRecord
 from app.services.standing import Standing
+from app.services.tally import Tally
 from app.services.thinking import Thinking
 from app.services.timers import Timers
 from app.store import Store
@@ -60,9 +62,11 @@ class House:
     """One worker's means of acting.
 
     Shared state is in `store`. `matches` only saves decoding, `timers` only waiting, `standing`
-    only asking, `thinking` only thinking twice; `connections` (by presence id), `watchers` (by the
-    number of their row) and `lookers` (how many connections of a user look on at a bridge table)
-    are only what cannot be elsewhere: this worker's own.
+    only asking, `ladders` only counting, `thinking` only thinking twice; `connections` (by presence
+    id), `watchers` (by the number of their row) and `lookers` (how many connections of a user look
+    on at a bridge table)
+    are only what cannot be elsewhere: this worker's own, as is what it counts, `tally`. `departed`
+    and `unwatched` are those of them that are gone while the database has still to be told.
     """
 
     config: Config
@@ -76,8 +80,14 @@ class House:
     pause: Callable[[], None] = go_on  # lets others go on, in the middle of something long
     connections: dict[int, Connected] = field(default_factory=dict)
     watchers: dict[int, Watching] = field(default_factory=dict)
+    departed: dict[int, Connected] = field(default_factory=dict)
+    unwatched: dict[int, Watching] = field(default_factory=dict)
+    unshown: dict[str, MatchRecord] = field(default_factory=dict)  # what the lobby is told of soon
+    unannounced: dict[int, None] = field(default_factory=dict)  # users of whom it is told soon
     lookers: Counter[tuple[str, int]] = field(default_factory=Counter)
     timers: Timers = field(default_factory=Timers)
     standing: Standing = field(default_factory=Standing)
     thinking: Thinking = field(default_factory=Thinking)
+    tally: Tally = field(default_factory=Tally)
+    ladders: Ladders = field(default_factory=Ladders)
     after: dict[str, After] = field(default_factory=dict)  # by game; bound by create_app

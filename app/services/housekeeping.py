@@ -19,11 +19,13 @@ from app.services import (
     farewell,
     grace,
     guests,
+    ladders,
     matches,
     offers,
     presence,
     removal,
     sessions,
+    trouble,
 )
 from app.services.bridge import absence as bridge_absence
 from app.services.bridge import analysis as bridge_analysis
@@ -47,9 +49,10 @@ def run(house: House) -> dict[str, int]:
     for name, part in PARTS.items():
         try:
             done[name] = part(house)
-        except Exception:
+        except Exception as failed:
             # An outermost loop: whatever is wrong in one part must not stop the house.
-            log.exception("housekeeping failed", part=name)
+            if trouble.refusal(failed) is None:
+                log.exception("housekeeping failed", part=name)
     return done
 
 
@@ -96,7 +99,10 @@ def clear_ratings(house: House) -> int:
     How many accounts, each perhaps in several games' rankings.
     """
     with house.store.write() as unit:
-        return removal.clear_ratings(unit)
+        cleared = removal.clear_ratings(unit)
+    if cleared:
+        ladders.renew(house)
+    return cleared
 
 
 def cut_strays(house: House) -> int:
@@ -118,6 +124,7 @@ def wake_computers(house: House) -> int:
 PARTS: Mapping[str, Callable[[House], int]] = MappingProxyType(
     {
         "workers_forgotten": presence.beat,
+        "partings_noted": presence.catch_up,
         "players_awaited": grace.sweep,
         "matches_expired": expire_matches,
         "computers_woken": wake_computers,

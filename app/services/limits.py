@@ -13,6 +13,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter, RateLimiter
 
 from app.services.errors import ServiceError
+from app.services.standing import neighbourhood
 
 RETRY_SECONDS = 10.0  # how long a counter that did not answer is left alone
 
@@ -33,6 +34,7 @@ class TooMany(ServiceError):
 class Limits:
     """Counts tries. `rates` maps a limit's name to its rate, as `limits.parse` reads it.
 
+    A key may be of several parts; addresses of IPv6 among them count by the /64 they are in.
     While the shared counter cannot be reached, this worker counts for itself: a limit may then
     let more through, but nobody is kept out.
     """
@@ -46,13 +48,13 @@ class Limits:
 
     def hit(self, name: str, *key: str) -> None:
         """Count a try of `key`. Raises ServiceError `too_many` once the rate is used up."""
-        rate = self._rates[name]
+        rate, key = self._rates[name], _counted(key)
         if not self._ask(lambda counter: counter.hit(rate, name, *key), otherwise=True):
             raise self._refusal(rate, name, *key)
 
     def check(self, name: str, *key: str) -> None:
         """Raise as `hit` would, without counting: for what only costs when it goes wrong."""
-        rate = self._rates[name]
+        rate, key = self._rates[name], _counted(key)
         if not self._ask(lambda counter: counter.test(rate, name, *key), otherwise=True):
             raise self._refusal(rate, name, *key)
 
@@ -65,8 +67,17 @@ class Limits:
 
     def forget(self, name: str, *key: str) -> None:
         """Start counting `key` afresh: it has shown that it is who it claims to be."""
-        rate = self._rates[name]
+        rate, key = self._rates[name], _counted(key)
         self._ask(lambda counter: counter.clear(rate, name, *key), otherwise=None)
+
+    def start_afresh(self) -> None:
+        """Forget what this worker has counted: it goes by the system's clock, which was set back.
+
+        What Redis counts goes by itself.
+        """
+        for counter in (self._counter, self._own):
+            if counter is not None and isinstance(counter.storage, MemoryStorage):
+                counter.storage.reset()
 
     def _ask(self, question: Callable[[RateLimiter], T], otherwise: T) -> T:
         """What the counter says, or this worker's own; `otherwise` where nothing is limited."""
@@ -80,3 +91,7 @@ class Limits:
             self._own_until = time.monotonic() + RETRY_SECONDS
             log.warning("limits are counted by this worker alone", why=str(error))
             return question(self._own)
+
+
+def _counted(key: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(neighbourhood(part) for part in key)

@@ -6,15 +6,16 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm import Session as Unit
 
 from app.games import GAMES
 from app.games.api import ENDINGS, parse_system
 from app.services.errors import ServiceError
-from app.services.records import EndedBy, MatchRecord, RatingStep, SeatInfo
+from app.services.records import Bot, EndedBy, MatchRecord, RatingStep, SeatInfo
 from app.services.time_control import TimeControl
 from app.store import Match, Move, RatingChange, Seat, User
 
@@ -84,6 +85,32 @@ def matches_of(user_id: int, *where: _Condition) -> Select[Match]:
     """A query for the matches a user has a seat in, narrowed by conditions on both tables."""
     mine = select(Match).join(Seat, Seat.match_id == Match.id)
     return mine.where(Seat.user_id == user_id, *where)
+
+
+_PLAYERS: Final = select(
+    User.id, User.name, User.registered, User.play_singles, User.automatic
+).where(User.id.in_(bindparam("ids", expanding=True)))
+
+
+def seats_of(unit: Unit | Connection, players: Sequence[int | Bot]) -> tuple[SeatInfo, ...]:
+    """The seats of a new match: users by their ids, under the names they have now.
+
+    Raises `unknown_user` for one who is gone.
+    """
+    ids = [player for player in players if not isinstance(player, Bot)]
+    rows = unit.execute(_PLAYERS, {"ids": ids}) if ids else ()
+    people = {
+        row[0]: SeatInfo(row[0], row[1], bool(row[2]), None, bool(row[3]), bool(row[4]))
+        for row in rows
+    }
+    if len(people) < len(set(ids)):
+        raise ServiceError("unknown_user", "One of the players is no longer here.")
+    return tuple(
+        SeatInfo(None, player.name, False, player.strength)
+        if isinstance(player, Bot)
+        else people[player]
+        for player in players
+    )
 
 
 def _seats(unit: Unit, ids: Sequence[str]) -> dict[str, list[SeatInfo]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Unit
 
@@ -30,19 +30,18 @@ def seek(house: House, caller: Caller, game: str = DEFAULT) -> MatchRecord | Non
         if unit.scalar(select(Seek.id).where(Seek.user_id == caller.user_id)) is not None:
             raise ServiceError("already_seeking", "you are already searching for a random match")
         pairing.check_room(house, unit, caller.user_id)
-        waiting = _who_waits(house, unit, caller.user_id, game)
+        waiting = _taken_from_waiting(house, unit, caller.user_id, game)
         if waiting is None:
             unit.add(Seek(user_id=caller.user_id, game=game, since=house.clock()))
-            match_id = None
+            record = None
         else:
-            match_id = matches.start(house, unit, setup, [waiting.user_id, caller.user_id])
-            unit.delete(waiting)
-    if waiting is None or match_id is None:
+            record = matches.started(house, unit, setup, [waiting.user_id, caller.user_id])
+    if waiting is None or record is None:
         house.publish.user(caller.user_id, "seek_update", {"seeking": True})
         return None
-    found = {"seeking": False, "match": match_id}
+    found = {"seeking": False, "match": record.id}
     house.publish.user(waiting.user_id, "seek_update", found)
-    return matches.begun(house, match_id)
+    return matches.begun(house, record)
 
 
 def cancel(house: House, user_id: int) -> bool:
@@ -69,14 +68,24 @@ def invite(house: House, caller: Caller, name: str, game: str = DEFAULT) -> Matc
     """
     setup = terms.usual(game)
     house.limits.hit("invite", str(caller.user_id))
-    with house.store.write() as unit:
-        pairing.begin(house, unit)
-        opponent = pairing.opponent(unit, caller.user_id, name)
-        pairing.check_pair(house, unit, caller.user_id, opponent, game)
-        match_id = matches.start(house, unit, setup, [caller.user_id, opponent.id])
-    record = matches.begun(house, match_id)
-    inviter = record.opponent_of(opponent.id).name  # the caller's may be one they have given up
-    house.publish.user(opponent.id, "match_request", {"player": inviter})
+
+    def work(connection: Connection) -> MatchRecord | ServiceError:
+        pairing.begin(house, connection)
+        try:
+            opponent = pairing.opponent(connection, caller.user_id, name)
+            pairing.check_pair(house, connection, caller.user_id, opponent, game)
+            return matches.started(house, connection, setup, [caller.user_id, opponent.id])
+        except ServiceError as refusal:
+            return refusal
+
+    done = house.store.group.run(pairing.FIRST, work)
+    if isinstance(done, ServiceError):
+        raise done
+    record = matches.begun(house, done)
+    inviter, opponent = record.seats
+    assert opponent.user_id is not None
+    # The caller's name may be one they have given up.
+    house.publish.user(opponent.user_id, "match_request", {"player": inviter.name})
     return record
 
 
@@ -108,24 +117,24 @@ def rematch(
             pairing.begin(house, unit)
             _check_again(house, unit, caller, record)
             setup = matches.setup_of(record)
-            new_id = matches.start(
+            new = matches.started(
                 house, unit, setup, _seats_again(record, strength), previous_id=match_id
             )
-            watching.carry(unit, match_id, new_id)
+            watching.carry(unit, match_id, new.id)
     except (IntegrityError, ServiceError):
         # Another may have asked at the same moment: then there is a rematch already.
         record = matches.get(house, match_id)
         if record.rematch_id is None:
             raise
         return matches.get(house, record.rematch_id)
-    house.publish.carry(match_id, new_id)
-    started = matches.begun(house, new_id)
+    house.publish.carry(match_id, new.id)
+    started = matches.begun(house, new)
     by = next(info.name for info in started.seats if info.user_id == caller.user_id)
-    offer = {"id": match_id, "match": new_id, "by": by}
+    offer = {"id": match_id, "match": new.id, "by": by}
     for user_id in record.user_ids:
         house.publish.user(user_id, "rematch", offer)
     house.publish.watchers(match_id, "rematch", offer)
-    watching.changed(house, new_id)
+    watching.changed(house, new.id)
     return started
 
 
@@ -152,8 +161,8 @@ def _check_again(house: House, unit: Unit, caller: Caller, record: MatchRecord) 
             pairing.check_available(unit, user)
 
 
-def _who_waits(house: House, unit: Unit, user_id: int, game: str) -> Seek | None:
-    """Who has waited longest and may play this user now."""
+def _taken_from_waiting(house: House, unit: Unit, user_id: int, game: str) -> Seek | None:
+    """Who has waited longest and may play this user now; they wait no longer."""
     kind = select(User.automatic).where(User.id == user_id).scalar_subquery()
     waiting = (
         select(Seek)
@@ -161,11 +170,13 @@ def _who_waits(house: House, unit: Unit, user_id: int, game: str) -> Seek | None
         .where(Seek.game == game, User.automatic == kind)
         .order_by(Seek.id)
     )
-    for seek_ in unit.scalars(waiting):
+    for seek_ in unit.scalars(waiting).all():
         if (
             not blocked_between(unit, user_id, seek_.user_id)
             and not pairing.playing(unit, user_id, seek_.user_id, game)
             and not pairing.is_full(house, unit, seek_.user_id)
+            # None that has left the house meanwhile: that ends their wait at another worker.
+            and affected(unit, delete(Seek).where(Seek.id == seek_.id)) > 0
         ):
             return seek_
     return None

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import Session as Unit
 
 from app.games import GAMES
@@ -22,7 +22,7 @@ from app.games.api import Seat, Step
 from app.services import computer, grace, moves, offers, players, saving
 from app.services.errors import ServiceError
 from app.services.house import House
-from app.services.loading import load_all, matches_of
+from app.services.loading import load_all, matches_of, seats_of
 from app.services.moves import close_for, end_by_house, expire, get, submit_for
 from app.services.records import Bot, MatchRecord, Setup
 from app.services.rounds import one_by_one
@@ -49,6 +49,7 @@ __all__ = [
     "set_timers",
     "setup_of",
     "start",
+    "started",
     "steps",
     "submit",
     "submit_for",
@@ -75,7 +76,7 @@ class LoggedMove:
 
 def start(
     house: House,
-    unit: Unit,
+    unit: Unit | Connection,
     setup: Setup,
     players: Sequence[int | Bot],
     *,
@@ -83,47 +84,64 @@ def start(
     previous_id: str | None = None,
     seed: bytes | None = None,
 ) -> str:
-    """Store a new match inside a transaction, seats in the order of `players`; its id.
+    """As `started`; the new match's id."""
+    return started(
+        house, unit, setup, players, match_id=match_id, previous_id=previous_id, seed=seed
+    ).id
+
+
+def started(
+    house: House,
+    unit: Unit | Connection,
+    setup: Setup,
+    players: Sequence[int | Bot],
+    *,
+    match_id: str | None = None,
+    previous_id: str | None = None,
+    seed: bytes | None = None,
+) -> MatchRecord:
+    """Store a new match inside a transaction, seats in the order of `players`; its record.
 
     A player is a user, by id, or the computer. It is rated if that was agreed, the variant can be
-    and every player has an account. Its clocks run from now on. `seed` None: a new one.
+    and every player has an account. Its clocks run from now on. `seed` None: a new one. Raises
+    `unknown_user` for one who is gone.
     """
     engine = GAMES[setup.game]
     options = engine.parse_options({**setup.options, "variant": setup.variant})
     seed = secrets.token_bytes(32) if seed is None else seed
-    step = engine.initial(options, seed)
+    state = engine.initial(options, seed).state
     time = setup.time or TimeControl(house.config.MATCH_TTL)
     left = time.full(len(players))
     now = house.clock()
-    return saving.add(
-        unit,
-        Match(
-            id=match_id or secrets.token_hex(16),
-            game=setup.game,
-            variant=options.variant,
-            rules_version=engine.info.rules_version,
-            options=json.dumps(asdict(options)),
-            seed=seed,
-            rated=setup.rated
-            and engine.info.can_rate(options.variant)
-            and saving.all_registered(unit, players),
-            version=0,
-            state=json.dumps(engine.dump(step.state)),
-            created_at=now,
-            moved_at=now,
-            deadline=time.deadline(left, engine.actors(step.state), now),
-            per_move=time.per_move,
-            base=time.base,
-            increment=time.increment if time.is_clock else None,
-            left=None if left is None else json.dumps(left),
-            code=setup.code,
-            grace=setup.grace,
-            board_id=setup.board_id,
-            table_id=setup.table_id,
-            previous_id=previous_id,
-        ),
-        players,
+    seats = seats_of(unit, players)
+    may_be_rated = setup.rated and engine.info.can_rate(options.variant)
+    record = MatchRecord(
+        id=match_id or secrets.token_hex(16),
+        game=setup.game,
+        variant=options.variant,
+        rated=may_be_rated and all(info.registered for info in seats),
+        version=0,
+        revision=0,
+        state=state,
+        seats=seats,
+        created_at=now,
+        moved_at=now,
+        time=time,
+        left=left,
+        deadline=time.deadline(left, engine.actors(state), now),
+        over=False,
+        outcome=engine.outcome(state),
+        ratings=(None,) * len(seats),
+        previous_id=previous_id,
+        code=setup.code,
+        options=options,
+        seed=seed,
+        grace=setup.grace,
+        board_id=setup.board_id,
+        table_id=setup.table_id,
     )
+    saving.add(unit, record)
+    return record
 
 
 def setup_of(record: MatchRecord) -> Setup:
@@ -142,13 +160,13 @@ def setup_of(record: MatchRecord) -> Setup:
     )
 
 
-def begun(house: House, match_id: str) -> MatchRecord:
-    """Tell the players of a match that has just been stored; its record.
+def begun(house: House, match: MatchRecord | str) -> MatchRecord:
+    """Tell the players of a match that has just been stored, as it was or by its id; its record.
 
     What happened before the first move, as the first deal, is told with it. Then the computer
     moves, if it is to, and whoever is gone from a match that does not wait is waited for so long.
     """
-    record = get(house, match_id)
+    record = get(house, match) if isinstance(match, str) else match
     house.matches.put(record)
     moves.set_timer(house, record)
     assert record.options is not None
@@ -156,8 +174,8 @@ def begun(house: House, match_id: str) -> MatchRecord:
     house.publish.match(record, () if record.version else first.events)
     if record.grace is not None:
         players.changed(house)
+        grace.gone(house, record.user_ids)
     offers.clear(house, record)
-    grace.gone(house, record.user_ids)
     computer.wake(house, record)
     return record
 
@@ -263,12 +281,18 @@ def unseen_of(house: House, user_id: int, game: str | None = None) -> list[Match
 
 def mark_seen(house: House, user_id: int, game: str | None = None) -> None:
     """Note that a user knows how their matches ended, those of one game or all."""
-    seats = update(SeatRow).where(SeatRow.user_id == user_id, ~SeatRow.open, ~SeatRow.told)
+    where = [SeatRow.user_id == user_id, ~SeatRow.open, ~SeatRow.told]
     if game is not None:
-        of_the_game = select(Match.id).where(Match.game == game)
-        seats = seats.where(SeatRow.match_id.in_(of_the_game))
+        where.append(SeatRow.game == game)
+    theirs = select(SeatRow.match_id).where(*where)
+    with house.store.read() as unit:
+        if unit.scalar(theirs.limit(1)) is None:
+            return
     with house.store.write() as unit:
-        unit.execute(seats.values(told=True))
+        # Held in the order in which those who share a commit are noted as told.
+        unit.execute(theirs.order_by(SeatRow.match_id).with_for_update())
+        seen = update(SeatRow).where(*where).values(told=True)
+        unit.execute(seen.execution_options(synchronize_session=False))
 
 
 def log(house: House, match_id: str) -> list[LoggedMove]:

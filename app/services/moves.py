@@ -7,10 +7,8 @@ here.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from time import perf_counter
 from typing import Any, Literal
-
-from sqlalchemy import update
 
 from app.games.api import SYSTEM, Event, RuleError, Seat, Step, SystemMove, system_json
 from app.services import glimpses, players, ratings, reach, saving, watching
@@ -19,7 +17,6 @@ from app.services.house import House
 from app.services.loading import load
 from app.services.records import MatchRecord
 from app.services.stakes import all_moved
-from app.store import Seat as SeatRow
 
 
 def get(house: House, match_id: str) -> MatchRecord:
@@ -53,14 +50,13 @@ def make(
 
     `seat` None: the house's own, the `ending` of the match.
     """
-    now = house.clock()
+    now, began = house.clock(), perf_counter()
     engine, time = record.engine, record.time
     if seat is None:
         left = record.clocks_at(now)
     else:
         left = time.moved(record.left, seat, record.moved_at, now)
-    saved = replace(
-        record,
+    saved = record.changed(
         version=record.version + 1,
         state=step.state,
         moved_at=now,
@@ -74,10 +70,11 @@ def make(
     if steps is None:
         house.matches.drop(record.id)
         return None
-    saved = replace(saved, ratings=steps) if saved.over else saved
+    saved = saved.changed(ratings=steps) if saved.over else saved
     house.matches.put(saved)
     set_timer(house, saved)
     _tell(house, saved, step.events)
+    house.tally.moved(saved.game, perf_counter() - began)
     return saved
 
 
@@ -165,11 +162,6 @@ def _tell(house: House, record: MatchRecord, events: Sequence[Event]) -> None:
         players.changed(house)
     if any(record.ratings):
         ratings.tell(house, user_ids, record.game)
-    with house.store.write() as unit:
-        unit.execute(
-            update(SeatRow)
-            .where(SeatRow.match_id == record.id, SeatRow.user_id.in_(told))
-            .values(told=True)
-        )
+    saving.note_told(house, record.id, told)
     if record.game in house.after:
         house.after[record.game](house, record)

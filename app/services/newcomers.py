@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import func, select
 
 from app.services.house import House
-from app.store import Match, Seat
+from app.store import Seat
 
 FIRST: Final = 3  # matches of a game, after which one is no newcomer to it
 
@@ -16,8 +16,7 @@ def is_new(house: House, user_id: int, game: str) -> bool:
     """Whether a user has finished fewer than `FIRST` matches of a game."""
     theirs = (
         select(Seat.match_id)
-        .join(Match, Match.id == Seat.match_id)
-        .where(Seat.user_id == user_id, ~Seat.open, Match.game == game)
+        .where(Seat.user_id == user_id, ~Seat.open, Seat.game == game)
         .limit(FIRST)
     )
     with house.store.read() as unit:

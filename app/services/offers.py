@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Final, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, select
 from sqlalchemy.orm import Session as Unit
 
 from app.services import pairing
@@ -72,6 +72,13 @@ AT_ONCE: Final = OpenTable.base.is_not(None) | (OpenTable.per_move == PER_MOVE[0
 
 PROPOSAL: Final = OpenTable.grace.is_not(None)
 """The condition that those who are asked answer at once or never."""
+
+_SITS: Final = (
+    select(TableSeat.table_id)
+    .where(TableSeat.user_id.in_(bindparam("users", expanding=True)))
+    .limit(1)
+)
+"""Built once: asked whenever a match begins."""
 
 _APART: Final = {"synchronize_session": False}
 
@@ -213,10 +220,11 @@ def clear(house: House, record: MatchRecord) -> None:
     else asks that of them. Where they sit at the tables of others, their seats are free.
     """
     players = record.user_ids
+    with house.store.look() as connection:
+        if connection.scalar(_SITS, {"users": players}) is None:
+            return
     at = select(TableSeat.table_id).where(TableSeat.user_id.in_(players))
     with house.store.read() as unit:
-        if unit.scalar(at.limit(1)) is None:
-            return
         full = [user_id for user_id in players if pairing.is_full(house, unit, user_id)]
     between = OpenTable.owner_id.in_(players) & OpenTable.invitee_id.in_(players)
     with house.store.write() as unit:

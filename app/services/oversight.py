@@ -19,7 +19,7 @@ from app.services.offers import TableRow
 from app.services.records import MatchRecord
 from app.services.reports import ReportRow
 from app.services.standing import Banned
-from app.store import Ban, Match, Message, OpenTable, Presence, Seat, Session, User
+from app.store import Ban, Match, Message, OpenTable, Presence, Seat, Session, User, Worker
 from app.store.people import is_named, user_named
 
 PAGE: Final = 50
@@ -128,6 +128,15 @@ class Figures:
     bans: int
 
 
+@dataclass(frozen=True, slots=True)
+class WorkerRow:
+    """A worker: where it serves, when it was last heard of, whether it is this one."""
+
+    address: str
+    beat_at: datetime
+    here: bool
+
+
 def figures(house: House) -> Figures:
     """How many of everything there is now."""
     now = house.clock()
@@ -137,6 +146,16 @@ def figures(house: House) -> Figures:
         tables = _count(unit, select(OpenTable.id))
         kept_out = _count(unit, select(Ban.id).where(holds))
     return Figures(presence.count(house), running, tables, reports.count(house), kept_out)
+
+
+def workers(house: House) -> list[WorkerRow]:
+    """The workers that have been heard of lately, by their addresses."""
+    query = select(Worker.id, Worker.address, Worker.beat_at).order_by(Worker.address)
+    with house.store.read() as unit:
+        return [
+            WorkerRow(address, beat_at, id == house.worker_id)
+            for id, address, beat_at in unit.execute(query)
+        ]
 
 
 def online(house: House, page: int = 1) -> Page[OnlineRow]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, func, select, union
+from collections.abc import Collection
+from typing import Any, Final, Protocol
+
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, union
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.orm import Session as Unit
 
@@ -10,7 +13,17 @@ from app.services import players
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.store import Block, Match, Seat, User, locks
-from app.store.people import blocked_between, user_named
+from app.store.people import blocked_between, may_be_name
+
+
+class Somebody(Protocol):
+    """A user, as far as it matters here."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def name(self) -> str: ...
 
 
 class Unavailable(ServiceError):
@@ -21,15 +34,55 @@ class Unavailable(ServiceError):
         self.name = name
 
 
-def begin(house: House, unit: Unit) -> None:
+FIRST: Final = " pairing"
+"""The key of what begins with `begin` in a group commit: nobody is waited for there who could
+hold a match, or a user, of those who come after.
+"""
+
+
+def _blocked() -> Select[int]:
+    mine = (Block.user_id == bindparam("one")) & (Block.blocked_id == bindparam("other"))
+    theirs = (Block.user_id == bindparam("other")) & (Block.blocked_id == bindparam("one"))
+    return select(Block.user_id).where(mine | theirs)
+
+
+def _playing() -> Select[str]:
+    theirs, anybodys = aliased(Seat), aliased(Seat)
+    seats = select(func.count()).where(anybodys.match_id == Match.id).scalar_subquery()
+    return (
+        select(Match.id)
+        .join(Seat, Seat.match_id == Match.id)
+        .join(theirs, theirs.match_id == Match.id)
+        .where(Seat.user_id == bindparam("one"), Seat.open, theirs.user_id == bindparam("other"))
+        .where(Match.game == bindparam("game"), seats == 2)
+    )
+
+
+def _open_seats(whose: str) -> Select[int]:
+    return select(func.count()).where(Seat.user_id == bindparam(whose), Seat.open)
+
+
+# Built once: whoever begins one match after another is asked all this each time.
+_NAMED: Final = select(User.id, User.name).where(User.name == bindparam("name"), User.active)
+_OPEN_SEATS: Final = _open_seats("one")
+_PLAYING: Final = _playing().limit(1)
+_PAIR: Final[Select[Any]] = select(
+    _blocked().exists().label("blocked"),
+    _playing().exists().label("playing"),
+    _open_seats("one").scalar_subquery().label("own"),
+    _open_seats("other").scalar_subquery().label("others"),
+)
+
+
+def begin(house: House, unit: Unit | Connection) -> None:
     """Let nobody else pair people up until the transaction ends."""
     house.store.one_at_a_time(unit, locks.PAIRING)
 
 
-def opponent(unit: Unit, user_id: int, name: str) -> User:
+def opponent(unit: Unit | Connection, user_id: int, name: str) -> Somebody:
     """The user of that name, for somebody else to play. Raises `unknown_user`, `yourself`."""
     name = name.strip().lower()
-    found = user_named(unit, name)
+    found = unit.execute(_NAMED, {"name": name}).first() if may_be_name(name) else None
     if found is None:
         raise ServiceError("unknown_user", f"user {name} not found :(")
     if found.id == user_id:
@@ -37,27 +90,34 @@ def opponent(unit: Unit, user_id: int, name: str) -> User:
     return found
 
 
-def check_pair(house: House, unit: Unit, user_id: int, other: User, game: str | None) -> None:
+def check_pair(
+    house: House, unit: Unit | Connection, user_id: int, other: Somebody, game: str | None
+) -> None:
     """Whether these two may begin a match now: of two at that game, or (None) with others.
 
     Raises `blocked`, `already_playing`, `too_many_matches`, and `opponent_busy` where the other
     has too many.
     """
-    check_company(unit, user_id, other)
-    if game is not None and playing(unit, user_id, other.id, game):
+    most = house.config.MAX_OPEN_MATCHES
+    asked = {"one": user_id, "other": other.id, "game": game or ""}
+    found = unit.execute(_PAIR, asked).one()
+    if found.blocked:
+        raise _apart(other)
+    if found.playing:
         raise ServiceError("already_playing", f"you are already playing against {other.name}")
-    check_room(house, unit, user_id)
-    if is_full(house, unit, other.id):
+    if found.own >= most:
+        raise _no_room(most)
+    if found.others >= most:
         raise ServiceError("opponent_busy", f"{other.name} has too many open matches")
 
 
-def check_company(unit: Unit, user_id: int, other: User) -> None:
+def check_company(unit: Unit, user_id: int, other: Somebody) -> None:
     """Whether these two may sit at the same table. Raises `blocked`."""
     if blocked_between(unit, user_id, other.id):
-        raise ServiceError("blocked", f"You and {other.name} do not play each other.")
+        raise _apart(other)
 
 
-def check_available(unit: Unit, user: User) -> None:
+def check_available(unit: Unit, user: Somebody) -> None:
     """Whether a user can answer a proposal now. Raises Unavailable."""
     if players.status(unit, user.id) != players.AVAILABLE:
         raise Unavailable(user.name)
@@ -66,29 +126,17 @@ def check_available(unit: Unit, user: User) -> None:
 def check_room(house: House, unit: Unit, user_id: int) -> None:
     """Whether a user may begin one more match. Raises `too_many_matches`."""
     if is_full(house, unit, user_id):
-        most = house.config.MAX_OPEN_MATCHES
-        raise ServiceError("too_many_matches", f"you have {most} open matches already")
+        raise _no_room(house.config.MAX_OPEN_MATCHES)
 
 
 def is_full(house: House, unit: Unit, user_id: int) -> bool:
     """Whether a user plays as many matches as one may."""
-    count = unit.scalar(select(func.count()).where(Seat.user_id == user_id, Seat.open)) or 0
-    return count >= house.config.MAX_OPEN_MATCHES
+    return (unit.scalar(_OPEN_SEATS, {"one": user_id}) or 0) >= house.config.MAX_OPEN_MATCHES
 
 
 def playing(unit: Unit, one: int, other: int, game: str) -> bool:
     """Whether these two play each other at that game; at a table for more they may beside it."""
-    theirs, anybodys = aliased(Seat), aliased(Seat)
-    seats = select(func.count()).where(anybodys.match_id == Match.id).scalar_subquery()
-    both = (
-        select(Match.id)
-        .join(Seat, Seat.match_id == Match.id)
-        .join(theirs, theirs.match_id == Match.id)
-        .where(Seat.user_id == one, Seat.open, theirs.user_id == other)
-        .where(Match.game == game, seats == 2)
-        .limit(1)
-    )
-    return unit.scalar(both) is not None
+    return unit.scalar(_PLAYING, {"one": one, "other": other, "game": game}) is not None
 
 
 def blocked_with(unit: Unit, user_id: int) -> list[int]:
@@ -98,8 +146,26 @@ def blocked_with(unit: Unit, user_id: int) -> list[int]:
     return list(unit.scalars(union(mine, me)))
 
 
+def blocked_among(unit: Unit, user_ids: Collection[int]) -> dict[int, set[int]]:
+    """`blocked_with` of each of these users, where there is anybody."""
+    mine = select(Block.user_id, Block.blocked_id).where(Block.user_id.in_(user_ids))
+    me = select(Block.blocked_id, Block.user_id).where(Block.blocked_id.in_(user_ids))
+    found: dict[int, set[int]] = {}
+    for user_id, other_id in unit.execute(union(mine, me)):
+        found.setdefault(user_id, set()).add(other_id)
+    return found
+
+
 def not_blocked(user_id: int, other: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """The condition that the user in column `other` and this one have not blocked each other."""
     mine = (Block.user_id == user_id) & (Block.blocked_id == other)
     theirs = (Block.user_id == other) & (Block.blocked_id == user_id)
     return ~select(Block.user_id).where(mine | theirs).exists()
+
+
+def _apart(other: Somebody) -> ServiceError:
+    return ServiceError("blocked", f"You and {other.name} do not play each other.")
+
+
+def _no_room(most: int) -> ServiceError:
+    return ServiceError("too_many_matches", f"you have {most} open matches already")

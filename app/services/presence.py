@@ -25,6 +25,7 @@ __all__ = [
     "announce",
     "arrive",
     "beat",
+    "catch_up",
     "connect",
     "count",
     "disconnect",
@@ -36,6 +37,9 @@ __all__ = [
 
 SHOWN = 100  # how many people a list of who is here names
 FEW = 50  # more than so many who go at once are announced together
+# How long the lobby may wait to hear of several who come and go, the more connections the longer.
+TOGETHER = timedelta(seconds=0.25)
+TOGETHER_EACH = timedelta(microseconds=200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,19 @@ def disconnect(house: House, presence_id: int) -> None:
     here = house.connections.pop(presence_id, None)
     if here is None:
         return
+    house.departed[presence_id] = here
+    _depart(house, presence_id, here)
+
+
+def catch_up(house: House) -> int:
+    """Note the partings that the database could not be told of at the time; how many there were."""
+    departed = dict(house.departed)
+    for presence_id, here in departed.items():
+        _depart(house, presence_id, here)
+    return len(departed) + watching.catch_up(house)
+
+
+def _depart(house: House, presence_id: int, here: Connected) -> None:
     now = house.clock()
 
     def work(connection: Connection) -> tuple[bool, bool]:
@@ -108,6 +125,7 @@ def disconnect(house: House, presence_id: int) -> None:
         return last, last and connection.scalar(session) is None
 
     last, signed_out = house.store.group.run(f"user:{here.user_id}", work)
+    house.departed.pop(presence_id, None)
     if last:
         announce(house, [here.user_id])
         absence.miss(house, [here.user_id])
@@ -217,9 +235,28 @@ def _count(unit: Unit | Connection, user_id: int) -> int:
 def announce(house: House, user_ids: Sequence[int]) -> None:
     """Tell the lobby whether these users are here.
 
-    What is so now, not what has just happened: of two that pass each other, a coming and a
-    going, the later to speak is right. Of who has been deleted meanwhile `farewell` has told.
+    At once, or with the others who come and go within a moment after some have been told of: a
+    crowd that arrives would else be as many messages as it has members, to each of them.
     """
+    if not user_ids:
+        return
+    house.unannounced.update(dict.fromkeys(user_ids))
+    moment = TOGETHER + TOGETHER_EACH * len(house.connections)
+    if house.timers.set_once(("presence",), house.clock() + moment, lambda: _announce_all(house)):
+        _announce_all(house)
+    players.changed(house)
+
+
+def _announce_all(house: House) -> None:
+    """Tell the lobby of whom it has not been told yet.
+
+    What is so now, not what has happened: of two that pass each other, a coming and a going, the
+    later to speak is right. Of who has been deleted meanwhile `farewell` has told.
+    """
+    user_ids = list(house.unannounced)
+    if not user_ids:
+        return
+    house.unannounced.clear()
     here = select(Presence.id).where(Presence.user_id == User.id).exists()
     query = (
         select(User.name, Rating.value, User.registered, User.automatic, here)
@@ -227,9 +264,12 @@ def announce(house: House, user_ids: Sequence[int]) -> None:
         .where(User.id.in_(user_ids), User.name != DELETED_NAME)
     )
     with house.store.read() as unit:
-        rows = list(unit.execute(query)) if user_ids else []
-    for name, value, registered, automatic, is_online in rows:
-        data = OnlineRow(name, value, registered, automatic).json()
-        house.publish.lobby("presence_update", data | {"online": is_online})
-    if rows:
-        players.changed(house)
+        rows = list(unit.execute(query))
+    people = [
+        OnlineRow(name, value, registered, automatic).json() | {"online": is_online}
+        for name, value, registered, automatic, is_online in rows
+    ]
+    if len(people) == 1:
+        house.publish.lobby("presence_update", people[0])
+    elif people:
+        house.publish.lobby("presence_updates", {"people": people})

@@ -13,7 +13,17 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session as Unit
 
 from app.games import GAMES
-from app.services import accounts, audit, matches, offers, presence, ratings, reach, watching
+from app.services import (
+    accounts,
+    audit,
+    ladders,
+    matches,
+    offers,
+    presence,
+    ratings,
+    reach,
+    watching,
+)
 from app.services.audit import Admin
 from app.services.bridge import absence
 from app.services.errors import ServiceError
@@ -104,6 +114,7 @@ def _put(unit: Unit, user: User, *, automatic: bool) -> None:
 
 def _tell(house: House, user_id: int) -> None:
     """Show it wherever the name stands now, and the user where they stand among their like."""
+    ladders.renew(house)
     for record in matches.open_of(house, user_id):
         house.publish.match(record)
         if record.version >= watching.SHOWN_FROM:

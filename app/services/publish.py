@@ -62,5 +62,8 @@ class Publisher(Protocol):
     def end_session(self, session_id: int) -> None:
         """Cut the connections of a session that is no longer good."""
 
+    def reaches_all(self) -> bool:
+        """Whether what is said here reaches the clients of other workers just now."""
+
     def control(self, order: str, data: Any) -> None:
         """Tell every worker, this one too: `app.live.orders` has what is done then."""

@@ -17,12 +17,9 @@ from sqlalchemy.orm import Session as Unit
 from app.games import DEFAULT
 from app.games.api import Outcome
 from app.services.house import House
-from app.services.records import MatchRecord, RatingStep
-from app.store import Rating, RatingChange
-from app.store.people import User
-from app.store.ratings import best, rank_of, rated
+from app.store import Rating
+from app.store.ratings import placed, standing
 
-TOP = 100
 PAGE = 100
 
 
@@ -86,80 +83,6 @@ def shared(house: House, values: Sequence[int], shares: Sequence[float]) -> tupl
     return tuple(round(value + gains[seat % len(gains)]) for seat, value in enumerate(values))
 
 
-def settle(
-    house: House, unit: Unit, record: MatchRecord, outcome: Outcome
-) -> tuple[RatingStep | None, ...]:
-    """Change all ratings for a result, inside the transaction that stores it.
-
-    Nothing changes for an unrated match or one that ended without a result.
-    """
-    if not record.rated or not any(outcome.scores):
-        return (None,) * len(record.seats)
-    return rate(house, unit, record, outcome.scores, outcome.scores)
-
-
-def rate(
-    house: House,
-    unit: Unit,
-    record: MatchRecord,
-    shares: Sequence[float],
-    scores: Sequence[float],
-) -> tuple[RatingStep, ...]:
-    """Change the ratings of a match's players, inside the transaction that stores its result.
-
-    Both by team: `shares` is what `shared` goes by, `scores` what is counted: 1 won, 0.5 drawn,
-    0 lost. Every seat is a user's.
-    """
-    now = house.clock()
-    ids = record.user_ids  # of every seat: where the computer plays nothing is rated
-    # Locked in the order of the ids: two results at once cannot wait for each other.
-    rows = {
-        row.user_id: row
-        for row in unit.scalars(
-            select(Rating)
-            .where(Rating.game == record.game, Rating.user_id.in_(ids))
-            .order_by(Rating.user_id)
-            .with_for_update()
-        )
-    }
-    seats = [rows.get(user_id) or _first(house, unit, user_id, record.game) for user_id in ids]
-    new_values = shared(house, [rating.value for rating in seats], shares)
-    steps = []
-    for seat, (rating, value) in enumerate(zip(seats, new_values, strict=True)):
-        score = scores[seat % len(scores)]
-        steps.append(RatingStep(rating.value, value))
-        unit.add(
-            RatingChange(
-                match_id=record.id,
-                user_id=rating.user_id,
-                game=record.game,
-                before=rating.value,
-                after=value,
-                at=now,
-            )
-        )
-        rating.value = value
-        rating.won += score == 1
-        rating.drawn += score == 0.5
-        rating.lost += score == 0
-    return tuple(steps)
-
-
-def _first(house: House, unit: Unit, user_id: int, game: str) -> Rating:
-    """The rating of somebody whose first rated match of a game this is."""
-    rating = Rating(
-        user_id=user_id,
-        game=game,
-        value=house.config.RATING_START,
-        won=0,
-        drawn=0,
-        lost=0,
-        automatic=unit.scalar(select(User.automatic).where(User.id == user_id)) or False,
-    )
-    unit.add(rating)
-    return rating
-
-
 def value_of(unit: Unit, user_id: int, game: str) -> int | None:
     """An account's rating; None for a guest."""
     return unit.scalar(select(Rating.value).where(Rating.user_id == user_id, Rating.game == game))
@@ -177,22 +100,16 @@ def snapshots(
     house: House, user_ids: Sequence[int], game: str = DEFAULT
 ) -> dict[int, dict[str, Any]]:
     """`snapshot` of several users at one moment, by user."""
-    with house.store.read() as unit:
-        theirs = Rating.game == game, Rating.user_id.in_(user_ids)
-        rows = {row.user_id: row for row in unit.scalars(select(Rating).where(*theirs))}
-        kinds = {user_id: user_id in rows and rows[user_id].automatic for user_id in user_ids}
-        lists = {kind: _top(unit, game, automatic=kind) for kind in set(kinds.values())}
+    with house.ladders.look(house) as ladder:
+        with house.store.look() as connection:
+            known = standing(connection, user_ids, game)
         found = {}
-        for user_id, kind in kinds.items():
-            value = rows[user_id].value if user_id in rows else None
-            rank = None if value is None else rank_of(unit, game, value, automatic=kind)
-            found[user_id] = {"elo": value, "rank": rank, **lists[kind]}
+        for user_id in user_ids:
+            value, kind = known.get(user_id, (None, False))
+            names, values = ladder(game, kind).best()
+            rank = None if value is None else ladder(game, kind).rank(value)
+            found[user_id] = {"elo": value, "rank": rank, "top_names": names, "top_elos": values}
         return found
-
-
-def _top(unit: Unit, game: str, *, automatic: bool) -> dict[str, Any]:
-    rows = best(unit, game, TOP, automatic=automatic)
-    return {"top_names": [row.name for row in rows], "top_elos": [row.value for row in rows]}
 
 
 def tell(house: House, user_ids: Sequence[int], game: str) -> None:
@@ -213,25 +130,33 @@ def page(house: House, game: str, number: int = 1, *, automatic: bool = False) -
 
     A number out of range gives the nearest page.
     """
-    with house.store.read() as unit:
-        total = rated(unit, game, automatic=automatic)
-        pages = max(1, ceil(total / PAGE))
+    with house.ladders.look(house) as look:
+        ladder = look(game, automatic)
+        pages = max(1, ceil(ladder.total / PAGE))
         number = min(max(number, 1), pages)
-        found = best(unit, game, PAGE, (number - 1) * PAGE, automatic=automatic)
-        rows: list[RankingRow] = []
-        for position, row in enumerate(found, (number - 1) * PAGE + 1):
-            if rows and rows[-1].value == row.value:
-                rank = rows[-1].rank
-            else:
-                rank = position if rows else rank_of(unit, game, row.value, automatic=automatic)
-            rows.append(RankingRow(rank, row.name, row.value, row.played))
-        return RankingPage(rows, number, pages, total)
+        first = (number - 1) * PAGE
+        value, higher = ladder.at(first)
+        with house.store.read() as unit:
+            found = placed(unit, game, value, first - higher, PAGE, automatic=automatic)
+        ranks = {value: ladder.rank(value) for value in {row.value for row in found}}
+        rows = [RankingRow(ranks[row.value], row.name, row.value, row.played) for row in found]
+        return RankingPage(rows, number, pages, ladder.total)
 
 
 def place(house: House, game: str, user_id: int) -> tuple[int, int] | None:
     """An account's `(rank, rating)` among people, a bot's among bots; None for a guest."""
+    return places(house, user_id).get(game)
+
+
+def places(house: House, user_id: int) -> dict[str, tuple[int, int]]:
+    """`place` in each game in which there is one."""
     with house.store.read() as unit:
-        row = unit.get(Rating, (user_id, game))
-        if row is None:
-            return None
-        return rank_of(unit, game, row.value, automatic=row.automatic), row.value
+        rows = list(unit.scalars(select(Rating).where(Rating.user_id == user_id)))
+    ranked = ranks(house, rows)
+    return {row.game: (rank, row.value) for row, rank in zip(rows, ranked, strict=True)}
+
+
+def ranks(house: House, rows: Sequence[Rating]) -> list[int]:
+    """The ranks that these ratings give."""
+    with house.ladders.look(house) as ladder:
+        return [ladder(row.game, row.automatic).rank(row.value) for row in rows]

@@ -4,27 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.services.house import House
 from app.store import Presence, Worker
+
+# Built once: asked at the end of every match.
+_THEIRS: Final = (
+    select(Presence.user_id)
+    .where(Presence.user_id.in_(bindparam("users", expanding=True)))
+    .distinct()
+)
+_HERE: Final = _THEIRS.where(Presence.worker_id == bindparam("worker"))
+_ANYWHERE: Final = _THEIRS.join(Worker, Worker.id == Presence.worker_id).where(
+    Worker.beat_at >= bindparam("lately")
+)
 
 
 def reachable(house: House, user_ids: Sequence[int]) -> list[int]:
     """Those of these users whom what is published now is sure to reach.
 
     Alone, a worker reaches its own connections; joined by Redis, those of every worker that
-    has been heard of lately.
+    has been heard of lately. While Redis is away it is alone.
     """
-    query = select(Presence.user_id).where(Presence.user_id.in_(user_ids)).distinct()
-    if house.config.REDIS_URL:
-        lately = house.clock() - timedelta(seconds=2 * house.config.HOUSEKEEPING_INTERVAL)
-        query = query.join(Worker, Worker.id == Presence.worker_id).where(Worker.beat_at >= lately)
+    asked: dict[str, Any] = {"users": list(user_ids)}
+    if house.config.REDIS_URL and house.publish.reaches_all():
+        query = _ANYWHERE
+        asked["lately"] = house.clock() - timedelta(seconds=2 * house.config.HOUSEKEEPING_INTERVAL)
     else:
-        query = query.where(Presence.worker_id == house.worker_id)
-    with house.store.read() as unit:
-        return list(unit.scalars(query))
+        query, asked["worker"] = _HERE, house.worker_id
+    with house.store.look() as connection:
+        return list(connection.scalars(query, asked))
 
 
 def is_here(house: House, user_id: int) -> bool:

@@ -17,7 +17,7 @@ from app.services import channels
 from app.services.access import Viewer
 from app.services.house import House
 from app.services.lines import LAST, ChatLine, heard_by, line_of
-from app.store import Block, Message, ReadMark, User, locks
+from app.store import Block, Message, ReadMark, locks
 
 MOST: Final = 200  # talks that are listed
 COUNTED: Final = 100  # unread lines of one room: there, or more, is told as "99+"
@@ -137,7 +137,9 @@ def tell_unread(house: House, user_ids: Iterable[int], key: str) -> None:
         house.publish.user(user_id, "unread", data)
 
 
-def _unread(unit: Unit, user_id: int, partners: Mapping[str, User] | None = None) -> dict[str, int]:
+def _unread(
+    unit: Unit, user_id: int, partners: Mapping[str, channels.Partner] | None = None
+) -> dict[str, int]:
     kinds = [ReadMark.room.startswith(f"{kind}:") for kind in (channels.DM, channels.MATCH)]
     found = _count(unit, user_id, or_(*kinds))
     if partners is None:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import msgspec
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, insert, update
 from sqlalchemy.orm import Session as Unit
 
 from app.games import GAMES
 from app.games.api import (
     SYSTEM,
     Game,
-    Outcome,
     Seat,
     Step,
     System,
@@ -24,56 +23,68 @@ from app.games.api import (
     replay,
     system_json,
 )
-from app.services import ratings
+from app.services import settling
 from app.services.bridge import results
 from app.services.errors import ServiceError
 from app.services.house import House
-from app.services.records import Bot, EndedBy, MatchRecord, RatingStep
-from app.store import Match, Move, User
+from app.services.records import Bot, EndedBy, MatchRecord
+from app.store import Match
 from app.store import Seat as SeatRow
+from app.store.advance import Advance, Told, advance, tell
 
-# Built once: on the path of every move, SQLAlchemy Core without the ORM's objects.
-_MATCH = Match.__table__.c
-_ADVANCE = (
-    update(Match.__table__)  # type: ignore[arg-type]
-    .where(
-        _MATCH.id == bindparam("match_id"),
-        _MATCH.version == bindparam("was_version"),
-        _MATCH.revision == bindparam("was_revision"),
+# Built once; without the ORM's objects.
+_NEW_MATCH: Final = insert(Match.__table__)  # type: ignore[arg-type]
+_NEW_SEATS: Final = insert(SeatRow.__table__)  # type: ignore[arg-type]
+
+
+def add(unit: Unit | Connection, record: MatchRecord) -> None:
+    """Store a new match and its seats."""
+    engine, time = record.engine, record.time
+    match = {
+        "id": record.id,
+        "game": record.game,
+        "variant": record.variant,
+        "rules_version": engine.info.rules_version,
+        "options": _encode(asdict(record.options)) if record.options else "{}",
+        "seed": record.seed,
+        "rated": record.rated,
+        "version": record.version,
+        "revision": record.revision,
+        "state": _encode(engine.dump(record.state)),
+        "created_at": record.created_at,
+        "moved_at": record.moved_at,
+        "deadline": record.deadline,
+        "per_move": time.per_move,
+        "base": time.base,
+        "increment": time.increment if time.is_clock else None,
+        "left": None if record.left is None else _encode(record.left),
+        "code": record.code,
+        "grace": record.grace,
+        "board_id": record.board_id,
+        "table_id": record.table_id,
+        "over": record.over,
+        "ended_at": None,
+        "previous_id": record.previous_id,
+    }
+    unit.execute(_NEW_MATCH, match)
+    common = {"match_id": record.id, "open": True, "told": False, "game": record.game}
+    common |= {"private": record.private, "ended_at": None}
+    unit.execute(
+        _NEW_SEATS,
+        [
+            common
+            | {"seat": seat, "user_id": info.user_id, "bot": info.bot}
+            | {"bot_name": None if info.bot is None else info.name}
+            for seat, info in enumerate(record.seats)
+        ],
     )
-    .values(
-        version=bindparam("new_version"),
-        state=bindparam("new_state"),
-        moved_at=bindparam("now"),
-        deadline=bindparam("due"),
-        left=bindparam("clocks"),
-        over=bindparam("is_over"),
-        ended_at=bindparam("end"),
-    )
-)
-_APPEND = insert(Move.__table__)  # type: ignore[arg-type]
 
 
-def add(unit: Unit, match: Match, players: Sequence[int | Bot]) -> str:
-    """Store a new match and its seats, by a user's id or the computer's; its id."""
-    unit.add(match)
-    unit.flush()
-    unit.add_all(
-        SeatRow(match_id=match.id, seat=seat, bot=player.strength, bot_name=player.name)
-        if isinstance(player, Bot)
-        else SeatRow(match_id=match.id, seat=seat, user_id=player)
-        for seat, player in enumerate(players)
-    )
-    unit.flush()
-    return match.id
-
-
-def all_registered(unit: Unit, players: Sequence[int | Bot]) -> bool:
-    """Whether every one of these has an account, which the computer has not."""
-    count = select(func.count()).where(User.id.in_(players), User.registered)
-    if any(isinstance(player, Bot) for player in players):
-        return False
-    return unit.scalar(count) == len(set(players))
+def _whose(player: int | Bot) -> dict[str, Any]:
+    """The columns of a seat that say whose it is."""
+    if isinstance(player, Bot):
+        return {"user_id": None, "bot": player.strength, "bot_name": player.name}
+    return {"user_id": player, "bot": None, "bot_name": None}
 
 
 def ended(record: MatchRecord, ending: SystemMove | None) -> MatchRecord:
@@ -82,40 +93,82 @@ def ended(record: MatchRecord, ending: SystemMove | None) -> MatchRecord:
     if ending is not None:
         name = None if ending.seat is None else record.seats[ending.seat].name
         ended_by = EndedBy(ending.kind, name)
-    return replace(record, over=True, ended_by=ended_by)
+    return record.changed(over=True, ended_by=ended_by)
 
 
 def save(
     house: House, before: MatchRecord, after: MatchRecord, seat: Seat | None, move_json: Any
-) -> tuple[RatingStep | None, ...] | None:
+) -> settling.Steps | None:
     """Store one logged move, and with the last one the result and what it does to the ratings.
 
     The rating steps by seat (empty while the match runs), or None if the match is no longer
     what `before` says: then nothing was stored.
     """
-    if not after.over:
-        advanced = house.store.group.run(
-            before.id, lambda connection: _advance(connection, before, after, seat, move_json)
-        )
-        return () if advanced else None
-    with house.store.write() as unit:
-        if not _advance(unit.connection(), before, after, seat, move_json):
-            return None
-        unit.execute(update(SeatRow).where(SeatRow.match_id == before.id).values(open=False))
-        assert after.outcome is not None
-        settle = _SETTLE.get(after.engine.info.rating, _unrated)
-        return settle(house, unit, after, after.outcome)
+    row = _row(before, after, seat, move_json)
+    if after.over and after.engine.info.rating in _APART:
+        with house.store.write() as unit:
+            if not advance(unit.connection(), [row]):
+                return None
+            assert after.outcome is not None
+            return _APART[after.engine.info.rating](house, unit, after, after.outcome)
+    return house.store.group.run_bulk(before.id, _MOVES, (house, after, row))
 
 
-def _unrated(
-    house: House, unit: Unit, record: MatchRecord, outcome: Outcome
-) -> tuple[RatingStep | None, ...]:
-    return (None,) * len(record.seats)
-
-
-_SETTLE: Final[Mapping[str | None, Callable[..., tuple[RatingStep | None, ...]]]] = (
-    MappingProxyType({"elo": ratings.settle, "imps": results.settle})
+_APART: Final[Mapping[str | None, Callable[..., settling.Steps]]] = MappingProxyType(
+    {"imps": results.settle}
 )
+"""By kind of rating: what settles an end that takes a transaction of its own."""
+
+_Saved: TypeAlias = tuple[House, MatchRecord, Advance]
+
+
+class _Moves:
+    """How moves that share a commit are stored: with a few statements for all of them."""
+
+    def together(
+        self, connection: Connection, items: Sequence[_Saved]
+    ) -> list[settling.Steps | None] | None:
+        """The rating steps of each match, by seat; None if one of them has moved on."""
+        if not advance(connection, [row for _, _, row in items]):
+            return None
+        found: list[settling.Steps | None] = [()] * len(items)
+        over = [number for number, (_, after, _) in enumerate(items) if after.over]
+        if over:
+            ended = [items[number][1] for number in over]
+            for number, steps in zip(
+                over, settling.settle(items[0][0], connection, ended), strict=True
+            ):
+                found[number] = steps
+        return found
+
+    def alone(self, connection: Connection, item: _Saved) -> settling.Steps | None:
+        """The rating steps of one match, by seat; None if it has moved on."""
+        done = self.together(connection, [item])
+        return None if done is None else done[0]
+
+
+_MOVES: Final = _Moves()
+
+
+class _Told:
+    """How it is stored who has seen matches end."""
+
+    def together(self, connection: Connection, items: Sequence[Told]) -> list[None]:
+        tell(connection, [seat for seats in items for seat in seats])
+        return [None] * len(items)
+
+    def alone(self, connection: Connection, item: Told) -> None:
+        tell(connection, item)
+
+
+_TOLD: Final = _Told()
+
+
+def note_told(house: House, match_id: str, user_ids: Sequence[int]) -> None:
+    """Store that these players have seen how their match ended."""
+    if user_ids:
+        seats = [(match_id, user_id) for user_id in sorted(user_ids)]
+        house.store.group.run_bulk(f"told:{match_id}", _TOLD, seats)
 
 
 def pass_on(
@@ -127,13 +180,10 @@ def pass_on(
     match is no longer what `before` says.
     """
     move_json = system_json(SystemMove("replace", seat))
-    if not _advance(unit.connection(), before, after, None, move_json):
+    if not advance(unit.connection(), [_row(before, after, None, move_json)]):
         return False
     theirs = update(SeatRow).where(SeatRow.match_id == before.id, SeatRow.seat == seat)
-    if isinstance(player, Bot):
-        theirs = theirs.values(user_id=None, bot=player.strength, bot_name=player.name)
-    else:
-        theirs = theirs.values(user_id=player, bot=None, bot_name=None)
+    theirs = theirs.values(**_whose(player))
     unrated = update(Match).where(Match.id == before.id).values(rated=False)
     for statement in (theirs, unrated):
         unit.execute(statement.execution_options(synchronize_session=False))
@@ -165,41 +215,19 @@ def _logged(engine: Game[Any, Any], entry: Any) -> tuple[Seat | System, Any]:
     return entry.seat, engine.parse_move(entry.move)
 
 
-def _advance(
-    connection: Connection,
-    before: MatchRecord,
-    after: MatchRecord,
-    seat: Seat | None,
-    move_json: Any,
-) -> bool:
-    advanced = connection.execute(
-        _ADVANCE,
-        {
-            "match_id": before.id,
-            "was_version": before.version,
-            "was_revision": before.revision,
-            "new_version": after.version,
-            "new_state": _encode(after.engine.dump(after.state)),
-            "now": after.moved_at,
-            "due": after.deadline,
-            "clocks": None if after.left is None else _encode(after.left),
-            "is_over": after.over,
-            "end": after.moved_at if after.over else None,
-        },
+def _row(before: MatchRecord, after: MatchRecord, seat: Seat | None, move_json: Any) -> Advance:
+    return Advance(
+        before.id,
+        before.version,
+        before.revision,
+        _encode(after.engine.dump(after.state)),
+        after.moved_at,
+        after.deadline,
+        None if after.left is None else _encode(after.left),
+        after.over,
+        seat,
+        _encode(move_json),
     )
-    if advanced.rowcount != 1:
-        return False
-    connection.execute(
-        _APPEND,
-        {
-            "match_id": before.id,
-            "number": after.version,
-            "seat": seat,
-            "move": _encode(move_json),
-            "at": after.moved_at,
-        },
-    )
-    return True
 
 
 def _encode(value: Any) -> str:

@@ -17,7 +17,7 @@ from app import bots
 from app.services import accounts, matches, offers, pairing
 from app.services.errors import ServiceError
 from app.services.house import House
-from app.services.pairing import Unavailable
+from app.services.pairing import Somebody, Unavailable
 from app.services.records import Bot, Setup
 from app.services.sessions import Caller
 from app.services.table_news import Gone
@@ -196,7 +196,9 @@ def _leave_empty(unit: Unit, table_id: str, *seats: int) -> None:
     unit.execute(empty.execution_options(synchronize_session=False))
 
 
-def _asked(house: House, unit: Unit, owner: User, setup: Setup, name: str, players: int) -> User:
+def _asked(
+    house: House, unit: Unit, owner: User, setup: Setup, name: str, players: int
+) -> Somebody:
     if setup.grace is None:
         user = pairing.opponent(unit, owner.id, name)
         pairing.check_pair(house, unit, owner.id, user, setup.game if players == 2 else None)

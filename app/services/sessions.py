@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session as Unit
 
+from app.services import trouble
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.standing import Banned
 from app.store import Session, User
+from app.store.base import affected
 from app.store.moderation import ban_of
 
 CHUNK = 500  # ids in one statement
@@ -139,7 +141,10 @@ def resume(house: House, token: str) -> Caller | None:
     if session.used_at < now - lifetime(house, user.registered):
         return None
     if session.used_at < now - TOUCH_EVERY:
-        touch(house, [session.id])
+        try:
+            touch(house, [session.id])
+        except trouble.ERRORS as failed:  # who only wants to read needs no room for it
+            trouble.said(failed)
     return caller_for(user, session.id)
 
 
@@ -201,6 +206,18 @@ def rows(house: House, caller: Caller) -> list[SessionRow]:
             SessionRow(s.id, s.created_at, s.used_at, s.label, s.address, s.id == caller.session_id)
             for s in found
         ]
+
+
+def renew(house: House, caller: Caller) -> str | None:
+    """Another secret token for the caller's own session; None if it has ended.
+
+    The session goes on, and so do its connections; whoever knows the old token does not.
+    """
+    token = secrets.token_hex(16)
+    mine = (Session.id == caller.session_id, Session.user_id == caller.user_id)
+    with house.store.write() as unit:
+        there = affected(unit, update(Session).where(*mine).values(token_hash=token_hash(token)))
+    return token if there else None
 
 
 def sign_out(house: House, caller: Caller) -> None:

@@ -110,6 +110,24 @@ def address_of(text: str) -> Address | None:
     return mapped or address
 
 
+def neighbourhood(address: str) -> str:
+    """Whom to count an address with: itself, or the /64 of IPv6 that its owner can choose from.
+
+    What is no address is counted as it is.
+
+    >>> neighbourhood("192.0.2.7"), neighbourhood("2001:db8:1:2:3::4"), neighbourhood("ann")
+    ('192.0.2.7', '2001:db8:1:2::/64', 'ann')
+    >>> neighbourhood("::ffff:192.0.2.7")
+    '192.0.2.7'
+    """
+    if ":" not in address:
+        return address
+    known = address_of(address)
+    if not isinstance(known, IPv6Address):
+        return address if known is None else str(known)
+    return str(IPv6Network((int(known) >> 64 << 64, 64)))
+
+
 def network_of(text: str) -> Network:
     """The range (or the one address) that `text` is. Raises `bad_address`, naming it.
 

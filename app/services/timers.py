@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Hashable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from threading import Lock
 
@@ -43,16 +43,16 @@ class Timers:
 
     def set_once(self, key: Hashable, when: datetime, action: Action) -> bool:
         """As `at`, but what is to be done under `key` already stays as it is; then False."""
-        with self._lock:
-            known = key in self._actions
-        if not known:
-            self.at(key, when, action)
-        return not known
+        if key in self._actions:  # most often it is, on the path of every move
+            return False
+        self.at(key, when, action)
+        return True
 
     def cancel(self, key: Hashable) -> None:
         """Forget what was to be done under `key`."""
-        with self._lock:
-            self._actions.pop(key, None)
+        if key in self._actions:
+            with self._lock:
+                self._actions.pop(key, None)
 
     def next_moment(self) -> datetime | None:
         """When there is something to do, or None: nothing is."""
@@ -70,6 +70,12 @@ class Timers:
                 if self._is_live(entry):
                     due.append(self._actions.pop(entry[2])[1])
         return due
+
+    def shift(self, by: timedelta) -> None:
+        """Do everything by so much later, or sooner: the house's clock has leapt by as much."""
+        with self._lock:
+            self._heap = [(when + by, number, key) for when, number, key in self._heap]
+        self.wake()
 
     def _is_live(self, entry: tuple[datetime, int, Hashable]) -> bool:
         action = self._actions.get(entry[2])

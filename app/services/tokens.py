@@ -10,11 +10,8 @@ import base64
 import secrets
 import string
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Unit
@@ -25,6 +22,9 @@ from app.services.house import House
 from app.services.sessions import Caller, Client, SignedIn, caller_for
 from app.services.standing import Banned
 from app.store import ApiToken, Ban, User
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 LENGTH: Final = 12
 _ALPHABET: Final = string.ascii_letters + string.digits
@@ -108,6 +108,8 @@ def show(house: House, user_id: int) -> str | None:
         kept = unit.get(ApiToken, user_id)
     if kept is None:
         return None
+    from cryptography.fernet import InvalidToken
+
     try:
         return _cipher(house).decrypt(kept.cipher.encode()).decode()
     except InvalidToken:
@@ -140,6 +142,11 @@ def _touch(house: House, user_id: int, now: datetime) -> None:
 
 
 def _cipher(house: House) -> Fernet:
+    # Not before it is needed: it takes 6 MiB, and most houses never give a token.
+    from cryptography.fernet import Fernet
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE)
     return Fernet(base64.urlsafe_b64encode(derive.derive(house.config.SECRET_KEY.encode())))
 

@@ -38,6 +38,7 @@ from app.store import Block, Joined, Kibitzer, Match, Rating, Seat, User, Watche
 SHOWN_FROM: Final = 2  # moves: before that a match may come to nothing
 NAMED: Final = 100  # how many watchers are named
 EVERY: Final = timedelta(seconds=1)  # how often a match tells how many watch it
+TOGETHER: Final = timedelta(seconds=0.25)  # how long the lobby may wait to hear of several matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +114,41 @@ def leave(house: House, numbers: Collection[int], match_id: str | None = None) -
         if seen is not None and match_id in (None, seen.match_id):
             house.watchers.pop(number, None)
             left[number] = seen
-    if not left:
-        return
-    theirs = Watcher.id.in_(left)
+    if left:
+        house.unwatched.update(left)
+        _forget(house, left)
 
-    def work(connection: Connection) -> None:
-        connection.execute(_in_order(theirs))
-        connection.execute(delete(Watcher).where(theirs))
 
-    house.store.group.run(f"watch:{min(left):020}", work)
+def catch_up(house: House) -> int:
+    """`leave` what the database could not be told of at the time; how much there was."""
+    left = dict(house.unwatched)
+    if left:
+        _forget(house, left)
+    return len(left)
+
+
+def _forget(house: House, left: Mapping[int, Watching]) -> None:
+    house.store.group.run_bulk("watched", _LEFT, left)
+    for number in left:
+        house.unwatched.pop(number, None)
     for left_id in {seen.match_id for seen in left.values()}:
         changed(house, left_id)
+
+
+class _Left:
+    """How it is stored who has gone: of all at once, in the order in which `carry` holds them."""
+
+    def together(self, connection: Connection, items: Sequence[Collection[int]]) -> list[None]:
+        theirs = Watcher.id.in_([number for numbers in items for number in numbers])
+        connection.execute(_in_order(theirs))
+        connection.execute(delete(Watcher).where(theirs))
+        return [None] * len(items)
+
+    def alone(self, connection: Connection, item: Collection[int]) -> None:
+        self.together(connection, [item])
+
+
+_LEFT: Final = _Left()
 
 
 def carry(unit: Unit, old_id: str, new_id: str) -> None:
@@ -230,28 +255,51 @@ def row(house: House, record: MatchRecord) -> LiveRow:
 
 def still_live(house: House, match_ids: Collection[str]) -> set[str]:
     """Those of these matches that are to be looked at still."""
+    if not match_ids:
+        return set()
     query = _public().with_only_columns(Match.id).where(Match.id.in_(match_ids))
     with house.store.read() as unit:
         return set(unit.scalars(query))
 
 
 def show(house: House, record: MatchRecord) -> None:
-    """Tell the lobby of a match, or that it is over; of a private one nothing at all."""
+    """Tell the lobby of a match, or that it is over; of a private one nothing at all.
+
+    At once, or with the others that come within a moment after one has been told of.
+    """
     if record.private:
         return
-    gone = {"id": record.id}
     if record.over:
-        house.publish.lobby("live_gone", gone)
+        house.unshown.pop(record.id, None)
+        house.publish.lobby("live_gone", {"id": record.id})
         return
-    players = record.user_ids
+    house.unshown[record.id] = record
+    if house.timers.set_once(("live",), house.clock() + TOGETHER, lambda: _show_all(house)):
+        _show_all(house)
+
+
+def _show_all(house: House) -> None:
+    """Tell the lobby of the matches that it has not been told of yet."""
+    records = list(house.unshown.values())
+    if not records:
+        return
     with house.store.read() as unit:
-        (row,) = _rows(house, unit, [record])
-        blocked = {other for player in players for other in pairing.blocked_with(unit, player)}
-    audience = Audience(lobby=True, but=(*players, *sorted(blocked.difference(players))))
-    house.publish.tell(audience, "live_update", row.json())
-    # It may have ended before that was said: then the end must be the last that is heard.
-    if not still_live(house, [record.id]):
-        house.publish.lobby("live_gone", gone)
+        rows = _rows(house, unit, records)
+        blocked = pairing.blocked_among(
+            unit, {user_id for record in records for user_id in record.user_ids}
+        )
+    for row in rows:
+        record, players = row.record, row.record.user_ids
+        if house.unshown.get(record.id) is not record:
+            continue  # over by now, or to be shown as it has become
+        del house.unshown[record.id]
+        others = set[int]().union(*(blocked.get(player, ()) for player in players))
+        audience = Audience(lobby=True, but=(*players, *sorted(others.difference(players))))
+        house.publish.tell(audience, "live_update", row.json())
+    # Some may have ended before that was said: then the end must be the last that is heard.
+    ids = [record.id for record in records]
+    for match_id in set(ids).difference(still_live(house, ids)):
+        house.publish.lobby("live_gone", {"id": match_id})
 
 
 def _in_order(which: ColumnElement[bool]) -> Select[int]:
@@ -264,6 +312,8 @@ def _public() -> Select[Match]:
 
 
 def _rows(house: House, unit: Unit, records: Sequence[MatchRecord]) -> list[LiveRow]:
+    if not records:
+        return []
     counts = _counts(house, unit, [record.id for record in records])
     tables = [record.table_id for record in records if record.table_id is not None]
     at_tables = select(Kibitzer.table_id, func.count()).where(Kibitzer.table_id.in_(tables))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -81,7 +81,7 @@ class Store:
         self._reads = sessionmaker(engine, expire_on_commit=False)
         self._writes = sessionmaker(self._writer, expire_on_commit=False)
         # As `write`, without the ORM and shared: for the few statements of a move.
-        self.group = GroupCommit(self._writer.begin)
+        self.group = GroupCommit(self.transaction)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -90,10 +90,28 @@ class Store:
             yield session
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """As `look`, and all its statements see one moment; on SQLite they always do."""
+        with self.engine.connect() as connection:
+            if self.engine.dialect.name == "postgresql":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
+    @contextmanager
+    def look(self) -> Iterator[Connection]:
+        """As `read`, without the ORM: for the few statements of what happens often."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction: committed at the end of the block, rolled back on an exception."""
         with self._writes() as session, session.begin():
             yield session
+
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """As `write`, without the ORM."""
+        return self._writer.begin()
 
     def one_at_a_time(self, unit: Session | Connection, lock: int) -> None:
         """Let nobody else into a part of the transaction that takes the same of `app.store.locks`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.base import Base
@@ -68,7 +68,11 @@ class Match(Base):
 
 
 class Seat(Base):
-    """Who sits where in a match: a user, or the computer (`bot`: how strong) by a name."""
+    """Who sits where in a match: a user, or the computer (`bot`: how strong) by a name.
+
+    `game`, `private` (it has a code) and `ended_at` repeat the match's own, so that whatever a
+    user has played lies together in one index, the last first, however much that is.
+    """
 
     __tablename__ = "seat"
 
@@ -81,9 +85,22 @@ class Seat(Base):
     bot_name: Mapped[str | None] = mapped_column(String(32))
     open: Mapped[bool] = mapped_column(default=True)  # the match still runs
     told: Mapped[bool] = mapped_column(default=False)  # has seen how it ended
+    game: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    private: Mapped[bool] = mapped_column(default=False, server_default=false())
+    ended_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index("ix_seat_user", "user_id", "match_id"),
+        Index(
+            "ix_seat_ended",
+            "user_id",
+            "ended_at",
+            "match_id",
+            "game",
+            "private",
+            sqlite_where=text("open = 0"),
+            postgresql_where=text("NOT open"),
+        ),
         Index(
             "ix_seat_open",
             "user_id",

@@ -55,6 +55,13 @@ class User(Base):
             sqlite_where=text("registered = 0 AND active = 1"),
             postgresql_where=text("NOT registered AND active"),
         ),
+        Index(
+            "ix_user_removed",
+            "registered",
+            "active",
+            sqlite_where=text("registered = 1 AND active = 0"),
+            postgresql_where=text("registered AND NOT active"),
+        ),
     )
 
 
@@ -119,12 +126,14 @@ class Block(Base):
     since: Mapped[datetime]
 
 
-def is_named(name: str) -> ColumnElement[bool]:
-    """The condition that a user has that name (lower case).
+def may_be_name(name: str) -> bool:
+    """Whether it can be somebody's name: PostgreSQL would not even take a NUL to look for."""
+    return name.isascii() and name.isprintable()
 
-    Met by nobody where it can be no name: PostgreSQL would not even take a NUL to look for.
-    """
-    return User.name == name if name.isascii() and name.isprintable() else false()
+
+def is_named(name: str) -> ColumnElement[bool]:
+    """The condition that a user has that name (lower case). Met by nobody where it can be none."""
+    return User.name == name if may_be_name(name) else false()
 
 
 def user_named(unit: Unit, name: str) -> User | None:

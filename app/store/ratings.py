@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, func, select, text
+from sqlalchemy import (
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    bindparam,
+    false,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.store.base import Base, RowId
@@ -52,17 +64,25 @@ class RatingChange(Base):
     )
 
 
-def rank_of(unit: Session, game: str, value: int, *, automatic: bool) -> int:
-    """1 + the number of people rated higher than `value` points in `game`; `automatic`: of bots."""
-    listed = Rating.game == game, Rating.automatic == automatic
-    higher = select(func.count()).select_from(Rating).where(*listed, Rating.value > value)
-    return 1 + (unit.scalar(higher) or 0)
+class Standing(NamedTuple):
+    """Somebody with a rating: `value` in points."""
+
+    user_id: int
+    name: str
+    value: int
 
 
-def rated(unit: Session, game: str, *, automatic: bool) -> int:
-    """How many people stand in a game's list; `automatic`: how many bots in theirs."""
-    listed = Rating.game == game, Rating.automatic == automatic
-    return unit.scalar(select(func.count()).select_from(Rating).where(*listed)) or 0
+class Changed(NamedTuple):
+    """A rating that has changed from `before`, or is new (`id` 0), among bots if `automatic`.
+
+    `who` has it as the change has left it.
+    """
+
+    id: int
+    game: str
+    automatic: bool
+    before: int
+    who: Standing
 
 
 class Placed(NamedTuple):
@@ -73,14 +93,104 @@ class Placed(NamedTuple):
     played: int
 
 
-def best(unit: Session, game: str, limit: int, offset: int = 0, *, automatic: bool) -> list[Placed]:
+# Built once: a ladder follows the log at the end of every rated match.
+_CHANGES: Final = (
+    select(
+        RatingChange.id,
+        RatingChange.game,
+        Rating.automatic,
+        RatingChange.before,
+        RatingChange.user_id,
+        User.name,
+        RatingChange.after,
+    )
+    .join(User, User.id == RatingChange.user_id)
+    .join(Rating, (Rating.user_id == RatingChange.user_id) & (Rating.game == RatingChange.game))
+    .order_by(RatingChange.id)
+)
+_LATER: Final = _CHANGES.where(RatingChange.id > bindparam("last"))
+_LATE: Final = _CHANGES.where(RatingChange.id.in_(bindparam("late", expanding=True)))
+_NEWER: Final = (
+    select(Rating.game, Rating.automatic, Rating.user_id, User.name, Rating.value)
+    .join(User, User.id == Rating.user_id)
+    .where(Rating.user_id > bindparam("newest"))
+)
+_LAST: Final = select(func.max(RatingChange.id))
+_NEWEST: Final = select(func.max(Rating.user_id))
+_STANDING: Final = select(Rating.user_id, Rating.value, Rating.automatic).where(
+    Rating.game == bindparam("of_game"), Rating.user_id.in_(bindparam("users", expanding=True))
+)
+_BEST: Final = (
+    select(Rating.user_id, User.name, Rating.value)
+    .join(User, User.id == Rating.user_id)
+    .where(Rating.game == bindparam("of_game"), Rating.automatic == bindparam("of_bots"))
+    .order_by(Rating.value.desc(), Rating.user_id)
+    .limit(bindparam("most"))
+)
+
+
+def counts(connection: Connection, game: str, *, automatic: bool) -> dict[int, int]:
+    """How many people stand at each rating in a game's list; `automatic`: how many bots."""
+    listed = Rating.game == game, Rating.automatic == automatic
+    query = select(Rating.value, func.count()).where(*listed).group_by(Rating.value)
+    # dict() would take the result for a mapping.
+    return {value: count for value, count in connection.execute(query)}  # noqa: C416
+
+
+def best(connection: Connection, game: str, limit: int, *, automatic: bool) -> list[Standing]:
     """People by rating, the best first; of equals, who came first. `automatic`: bots instead."""
+    asked = {"of_game": game, "of_bots": automatic, "most": limit}
+    return [Standing(*row) for row in connection.execute(_BEST, asked)]
+
+
+def last_change(connection: Connection) -> int:
+    """The number of the last rating change; 0: there has been none."""
+    return connection.scalar(_LAST) or 0
+
+
+def newest(connection: Connection) -> int:
+    """The highest number of an account with a rating."""
+    return connection.scalar(_NEWEST) or 0
+
+
+def changes(connection: Connection, last: int, late: Sequence[int]) -> list[Changed]:
+    """The rating changes after the one of that number, and those of the numbers `late`."""
+    rows = list(connection.execute(_LATE, {"late": late})) if late else []
+    rows += connection.execute(_LATER, {"last": last})
+    return [Changed(*row[:4], Standing(*row[4:])) for row in rows]
+
+
+def newer(connection: Connection, user_id: int) -> list[Changed]:
+    """The ratings of the accounts with higher numbers than that."""
+    rows = connection.execute(_NEWER, {"newest": user_id})
+    return [Changed(0, *row[:2], row[4], Standing(*row[2:])) for row in rows]
+
+
+def standing(
+    connection: Connection, user_ids: Sequence[int], game: str
+) -> dict[int, tuple[int, bool]]:
+    """The ratings of those of these users who have one, and whether they are bots."""
+    rows = connection.execute(_STANDING, {"of_game": game, "users": list(user_ids)})
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def placed(
+    unit: Session, game: str, value: int, offset: int, limit: int, *, automatic: bool
+) -> list[Placed]:
+    """People rated no higher than `value`, the best first, after the first `offset` of them.
+
+    Those that are passed over are counted in the index alone.
+    """
+    listed = Rating.game == game, Rating.automatic == automatic, Rating.value <= value
+    order = Rating.value.desc(), Rating.user_id
+    shown = (
+        select(Rating.user_id).where(*listed).order_by(*order).limit(limit).offset(offset)
+    ).subquery()
     rows = unit.execute(
         select(User.name, Rating.value, Rating.won + Rating.drawn + Rating.lost)
-        .join(Rating, Rating.user_id == User.id)
-        .where(Rating.game == game, Rating.automatic == automatic)
-        .order_by(Rating.value.desc(), Rating.user_id)
-        .limit(limit)
-        .offset(offset)
+        .join(shown, shown.c.user_id == Rating.user_id)
+        .join(User, User.id == Rating.user_id)
+        .where(Rating.game == game)
+        .order_by(*order)
     )
     return [Placed(*row) for row in rows]

@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Blueprint, Flask
 
-from app.web import admin, auth, context, errors, headers, notices
+from app.web import admin, auth, context, counting, errors, headers, notices, origins
 from app.web.analysis import blueprint as analyses
 from app.web.api import blueprint as api
 from app.web.app import blueprint as installed
@@ -64,8 +64,10 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
 def init_app(app: Flask) -> None:
     """Hang up the pages; `app.extensions["house"]` must be there."""
     context.init_app(app)
+    counting.init_app(app)
     auth.init_app(app)
     headers.init_app(app)
+    origins.init_app(app)
     errors.init_app(app)
     notices.init_app(app)
     admin.init_app(app)

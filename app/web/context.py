@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from flask_babel import format_date, format_datetime, format_timedelta, get_locale, pgettext
 from flask_login import current_user
 
 from app.services import matches
 from app.services.house import House
+from app.services.records import MatchRecord
 from app.services.sessions import Client
 
 THEMES = ("system", "light", "dark")
@@ -37,9 +38,14 @@ def theme() -> str:
 def waiting_matches() -> int:
     """How many open matches wait for the user's own move."""
     user_id = current_user.caller.user_id
-    return sum(
-        record.seat_of(user_id) in record.actors for record in matches.open_of(house(), user_id)
-    )
+    return sum(record.seat_of(user_id) in record.actors for record in running_matches())
+
+
+def running_matches() -> list[MatchRecord]:
+    """The user's running matches, looked up once a request: every page says how many wait."""
+    if "running_matches" not in g:
+        g.running_matches = matches.open_of(house(), current_user.caller.user_id)
+    return cast(list[MatchRecord], g.running_matches)
 
 
 def ago(at: datetime) -> str:

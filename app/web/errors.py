@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from app.services import trouble
 from app.web.languages import language
 
 # For each status: what it is called, and what to do next.
@@ -37,7 +38,12 @@ WORDS: dict[int, tuple[Any, Any]] = {
         _l("Something broke on our side"),
         _l("It was not your doing, and it has been noted. Your matches are safe: try again."),
     ),
+    503: (
+        _l("We cannot get at our books just now"),
+        _l("Nothing was changed, and your matches are safe. Try again in a few minutes."),
+    ),
 }
+RETRY_AFTER = "60"  # seconds
 STALE = (
     _l("This page had grown old"),
     _l("For your safety a form is good only for a while. Go back, reload the page, and try again."),
@@ -56,23 +62,37 @@ def http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
 
 
 def server_error(error: Exception) -> tuple[str, int]:
-    """Our own fault. Rendered without context processors: they may ask the database."""
+    """Our own fault."""
+    return _impersonal(500)
+
+
+def database_error(error: Exception) -> tuple[str, int, dict[str, str]]:
+    """The database cannot be asked just now. A mistake of our own in asking goes on upwards."""
+    if trouble.refusal(error) is None:
+        raise error
+    return *_impersonal(503), {"Retry-After": RETRY_AFTER}
+
+
+def _impersonal(code: int) -> tuple[str, int]:
+    """A page rendered without context processors: they may ask the database."""
     config = current_app.extensions["house"].config
     g.impersonal = True
-    title, text = WORDS[500]
+    title, text = WORDS[code]
     template = current_app.jinja_env.get_template("errors/error.html")
     page = template.render(
         bare=True,
-        code=500,
+        code=code,
         heading=title,
         text=text,
         site_name=config.SITE_NAME,
         language=language(),
     )
-    return page, 500
+    return page, code
 
 
 def init_app(app: Flask) -> None:
     """Answer every error with a page of ours."""
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(500, server_error)
+    for kind in trouble.ERRORS:
+        app.register_error_handler(kind, database_error)

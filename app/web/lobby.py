@@ -10,14 +10,14 @@ from werkzeug.wrappers import Response
 
 from app.games import DEFAULT, GAMES, OFFERED
 from app.games.api import Seat
-from app.services import friends, lobby, matches, presence, profiles, ratings, tables, watching
+from app.services import friends, lobby, presence, profiles, ratings, tables, watching
 from app.services.errors import ServiceError
 from app.services.records import MatchRecord, Setup
 from app.services.sessions import Caller
 from app.web import sides, words
 from app.web.chat import lobby_panels
 from app.web.computer import last_chosen, levels
-from app.web.context import house
+from app.web.context import house, running_matches
 from app.web.forms import FriendForm, refuse
 from app.web.refusals import refusal
 from app.web.results import verdict
@@ -37,7 +37,7 @@ RECENT = 5
 def index() -> Page:
     """The lobby. `?wait=1`: a page without a script waits here for its opponent."""
     caller: Caller = current_user.caller
-    running = matches.open_of(house(), caller.user_id)
+    running = running_matches()
     seeking = lobby.is_seeking(house(), caller.user_id)
     if request.args.get("wait") and not seeking and running:
         newest = max(running, key=lambda record: record.created_at)
@@ -80,7 +80,7 @@ def challenge() -> Page:
         except ServiceError as error:
             status = refuse(form, error, dict.fromkeys(ABOUT_PLAYER, "player"))
     caller: Caller = current_user.caller
-    running = matches.open_of(house(), caller.user_id)
+    running = running_matches()
     return _page(form, running, lobby.is_seeking(house(), caller.user_id)), status
 
 
@@ -120,9 +120,8 @@ def _page(form: FriendForm, running: list[MatchRecord], seeking: bool) -> str:
 
 def _places(caller: Caller) -> dict[str, tuple[int, int]]:
     """The rank and rating of an account in each game; of a guest none."""
-    rated = [key for key, game in GAMES.items() if game.info.rating]
-    found = {game: ratings.place(house(), game, caller.user_id) for game in rated}
-    return {game: place for game, place in found.items() if place is not None}
+    found = ratings.places(house(), caller.user_id)
+    return {game: found[game] for game in GAMES if game in found}
 
 
 def _row(record: MatchRecord, caller: Caller) -> dict[str, Any]:

@@ -76,6 +76,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "too_many_challenges": _l("You have challenged as many as one may. Withdraw one first."),
     "too_many_matches": _l("You have as many matches as one may have. Finish one first."),
     "too_many_watched": _l("You watch as many matches as one may."),
+    "unavailable": _l("We cannot get at our books just now. Try again in a few minutes."),
     "unknown_user": _l("Nobody here has that name."),
     "unreadable_token": _l("It was made under another key of the house. Make a new one."),
     "wrong_code": _l("That is not the code of a table of theirs."),

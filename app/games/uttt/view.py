@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from app.games.api import Json
@@ -16,22 +17,30 @@ _CELLS: Final = tuple(
 )
 
 
+Marks = tuple[int, ...]
+
+
+@lru_cache(maxsize=4096)  # a move changes one band of three, which both players then see
+def _band(first: Marks, second: Marks) -> tuple[tuple[int, ...], ...]:
+    """The three rows of three local boards side by side, by each player's marks in them."""
+    (a, b, c), (d, e, f) = first, second
+    return tuple(
+        (
+            *_CELLS[a >> y & 7][d >> y & 7],
+            *_CELLS[b >> y & 7][e >> y & 7],
+            *_CELLS[c >> y & 7][f >> y & 7],
+        )
+        for y in (0, 3, 6)
+    )
+
+
 def complete_field(state: State) -> list[list[int]]:
     """Nine rows of nine cells from the top left: 0 empty, 1 player A, 2 player B.
 
     Cell (x, y) of board (sub_x, sub_y) is in row `3*sub_y + y` and column `3*sub_x + x`.
     """
     first, second = state.marks
-    rows = []
-    for left in (0, 3, 6):
-        a, a1, a2 = first[left : left + 3]
-        b, b1, b2 = second[left : left + 3]
-        for y in (0, 3, 6):
-            row = [*_CELLS[a >> y & 7][b >> y & 7]]
-            row += _CELLS[a1 >> y & 7][b1 >> y & 7]
-            row += _CELLS[a2 >> y & 7][b2 >> y & 7]
-            rows.append(row)
-    return rows
+    return [list(row) for y in (0, 3, 6) for row in _band(first[y : y + 3], second[y : y + 3])]
 
 
 def global_field(state: State) -> list[list[int]]:

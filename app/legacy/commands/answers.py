@@ -94,6 +94,7 @@ _REFUSALS: Final[Mapping[str, tuple[int, str | None]]] = MappingProxyType(
         "too_long": (400, None),
         "too_many": (429, None),
         "too_many_addresses": (400, None),
+        "unavailable": (503, None),
         "unknown_user": (404, NO_SUCH_NICK),
         "wrong_code": (403, WRONG_CODE),
     }

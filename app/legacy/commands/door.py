@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from queue import SimpleQueue
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
 from app.legacy.commands import openapi, table
@@ -19,6 +20,7 @@ from app.legacy.commands.parameters import of_request
 from app.legacy.commands.parked import Headers, Parked
 from app.legacy.commands.waiting import Waiter
 from app.legacy.handshake import DETACH_KEY, ender, forget_request
+from app.services import trouble
 from app.services.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -65,15 +67,22 @@ class Door:
             return []
         try:
             return self._command(environ, start_response, name, headers)
-        except Exception:
+        except Exception as failed:
             # The outermost loop of a request.
+            unavailable = trouble.refusal(failed)
+            if unavailable is not None:
+                return _respond(start_response, refusal(unavailable), headers)
             log.exception("a command failed: %s", name[:40])
             return _respond(start_response, internal(), headers)
 
     def _command(
         self, environ: WSGIEnvironment, start_response: StartResponse, name: str, headers: Headers
     ) -> Iterable[bytes]:
+        began = perf_counter()
         outcome = self._run(environ, name)
+        status = str(outcome.status) if isinstance(outcome, Answer) else "waits"
+        route = f"api.{name}" if name in table.COMMANDS or name == DOCUMENT else "api"
+        self._desk.house.tally.answered(route, status, perf_counter() - began)
         if isinstance(outcome, Answer):
             if outcome.status == HTTPStatus.METHOD_NOT_ALLOWED:
                 headers = (*headers, _ALLOW)

@@ -1,4 +1,7 @@
-"""Who may not go on waiting: the banned, the deleted, and everybody when the server stops."""
+"""Who may not go on waiting: the banned, the deleted, and everybody when the server stops.
+
+And who may have missed what they wait for.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from typing import Any
 
 from app.legacy.commands.answers import BAD_TOKEN, Answer, Refused, refusal
 from app.legacy.commands.desk import Desk
+from app.live.names import MISSED
 from app.live.orders import Orders
 from app.services import bans
 
@@ -24,6 +28,7 @@ def obey(orders: Orders, desk: Desk) -> None:
         answer = refusal(bans.user_ban(house, gone) or Refused(401, BAD_TOKEN))
         desk.waits.cut(lambda _, user_id: answer if user_id == gone else None)
 
+    orders.on(MISSED, lambda _: desk.waits.wake_all())
     orders.on("bans_changed", lambda _: desk.waits.cut(from_banned))
     orders.on("user_banned", user_gone)
     orders.on("closing", lambda _: desk.waits.close())

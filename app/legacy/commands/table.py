@@ -17,7 +17,7 @@ import msgspec
 from app.legacy.commands import admin, answers, game, hall, shapes, talk
 from app.legacy.commands.answers import Answer, Refused, done, refusal
 from app.legacy.commands.desk import Call, Desk, Handler, Outcome, Wait
-from app.services import tokens
+from app.services import tokens, trouble
 from app.services.audit import Admin
 from app.services.errors import ServiceError
 from app.services.house import House
@@ -71,6 +71,8 @@ def run(desk: Desk, name: str, given: Mapping[str, Any], address: str) -> Outcom
         outcome = command.does(call)
     except (Refused, ServiceError) as problem:
         return refusal(problem)
+    except trouble.ERRORS as failed:
+        return refusal(trouble.said(failed))
     return outcome if isinstance(outcome, Wait) else done(outcome)
 
 

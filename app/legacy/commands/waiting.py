@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Final, Protocol, Self
 
 from app.legacy.commands.answers import Answer, Refused, internal, refusal
 from app.live.rooms import Rooms, Version
+from app.services import trouble
 from app.services.errors import ServiceError
 from app.services.house import House
 
@@ -215,6 +216,11 @@ class Waits:
         if start:
             self.spawn(self._answer_woken)
 
+    def wake_all(self) -> None:
+        """Something may have happened that would answer any of them."""
+        for waiter in self._everyone():
+            self.wake(waiter)
+
     def cut(self, why: Callable[[str, int], Answer | None]) -> None:
         """Turn away the waiters for whom `why(address, user_id)` has an answer, with that."""
         for waiter in self._everyone():
@@ -293,8 +299,11 @@ class Waits:
             return kind.answer(self._house, questions, finally_=finally_)
         except ServiceError as error:
             return [refusal(error)] * len(questions)
-        except Exception:
+        except Exception as failed:
             # The outermost loop of these commands: they must not wait for ever.
+            unavailable = trouble.refusal(failed)
+            if unavailable is not None:
+                return [refusal(unavailable)] * len(questions)
             log.exception("waiting commands could not be answered")
             return [internal()] * len(questions)
 

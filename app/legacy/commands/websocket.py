@@ -17,8 +17,9 @@ from app.legacy.commands.desk import Desk, Wait
 from app.legacy.commands.parameters import of_words
 from app.legacy.commands.waiting import Waiter
 from app.legacy.connection import Connection
-from app.legacy.frames import text_frame
 from app.legacy.registry import Means
+from app.live.frames import text_frame
+from app.services import trouble
 from app.services.errors import ServiceError
 
 log = logging.getLogger(__name__)
@@ -107,8 +108,11 @@ class CommandHandler:
             return outcome if isinstance(outcome, Answer) else self._wait(outcome)
         except (Refused, ServiceError) as problem:
             return refusal(problem)
-        except Exception:
+        except Exception as failed:
             # The outermost loop of a command: what went wrong must not end the connection.
+            unavailable = trouble.refusal(failed)
+            if unavailable is not None:
+                return refusal(unavailable)
             log.exception("client %s: a command failed", self._connection.address)
             return internal()
 

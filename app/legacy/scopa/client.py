@@ -8,11 +8,11 @@ from typing import Any, Final
 import msgspec
 
 from app.legacy.connection import Connection
-from app.legacy.frames import text_frame
 from app.legacy.registry import Means
 from app.legacy.scopa.dialect import Dialect
 from app.legacy.scopa.inbox import Inbox
 from app.legacy.scopa.sequence import Sequence
+from app.live.frames import text_frame
 from app.live.links import Link
 from app.services.house import House
 from app.services.sessions import Caller

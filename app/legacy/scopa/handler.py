@@ -16,7 +16,7 @@ from app.legacy.scopa.controls import Control, Request, decode
 from app.legacy.scopa.dialect import Dialect
 from app.legacy.scopa.inbox import Inbox
 from app.legacy.scopa.names import shown
-from app.services import presence, reach, sessions
+from app.services import presence, reach, sessions, trouble
 from app.services.errors import ServiceError
 
 log = logging.getLogger(__name__)
@@ -59,6 +59,9 @@ class ScopaHandler(Client):
             except (Malformed, ServiceError) as error:
                 log.info("scopa client %s: %s", self.address, error.code)
                 self.error(error.code, error.msg)
+            except trouble.ERRORS as failed:
+                refusal = trouble.said(failed)
+                self.error(refusal.code, refusal.msg)
 
     def refuse(self, code: str, msg: str) -> None:
         self.error(code, msg)

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import structlog
 
+from app.services import trouble
+
 log = structlog.get_logger(__name__)
 
 Piece = tuple[str, Any]  # a message's type, and its data
@@ -57,6 +59,7 @@ class Inbox:
     def _one(self, type: str, data: Any) -> None:
         try:
             self._take(type, data)
-        except Exception:
+        except Exception as failed:
             # An outermost loop: what fails for one client must not reach whoever published it.
-            log.exception("a message could not be told", type=type)
+            if trouble.refusal(failed) is None:
+                log.exception("a message could not be told", type=type)

@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from app.legacy.frames import text_frame
 from app.legacy.scopa.names import is_showable
+from app.live.frames import text_frame
 from app.live.orders import Orders
 from app.live.rooms import Rooms
 from app.services import players

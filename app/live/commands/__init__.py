@@ -16,6 +16,7 @@ from app.live.commands.base import Reply, Request, Result, error_reply, read
 from app.live.commands.hall import asked
 from app.live.commands.play import greeting
 from app.live.links import Link
+from app.services import trouble
 from app.services.errors import ServiceError
 from app.services.house import House
 
@@ -68,7 +69,8 @@ def handle(house: House, link: Link, type: str, data: object) -> Result:
         if link.caller is None and not request.strangers:
             raise ServiceError("sign_in", "Sign in to do that.")
         return request.handler(house, link, read(type, data, request.shape), data)
-    except ServiceError as error:
+    except trouble.REFUSALS as failed:
+        error = trouble.said(failed)
         return Result([error_reply(error, shown)], error)
 
 

@@ -12,7 +12,7 @@ from app.games.api import Json, Seat
 from app.live import scopa
 from app.live.commands.base import Reply, Result, Vocabulary, read
 from app.live.links import Link
-from app.services import matches
+from app.services import matches, trouble
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.records import MatchRecord
@@ -79,7 +79,8 @@ def _match_data(house: House, link: Link, request: CardRequest, _: Any) -> Resul
             raise ServiceError("unknown_command", f"The one command in a match is {HUMAN_PLAY}.")
         play = read("match_data", request.data, Play)
         done = play_card(house, link.caller, request.id, play.player, play.card, play.take)
-    except ServiceError as error:
+    except trouble.REFUSALS as failed:
+        error = trouble.said(failed)
         return Result([_data(scopa.refused(request.id, error.code, error.msg))], error)
     return Result([_data(one) for one in done.messages], more={"version": done.record.version})
 

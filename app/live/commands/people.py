@@ -10,8 +10,7 @@ import msgspec
 
 from app.live.commands.base import Reply, Result, Vocabulary
 from app.live.links import Link
-from app.services import friends
-from app.services.errors import ServiceError
+from app.services import friends, trouble
 from app.services.house import House
 from app.services.sessions import Caller
 
@@ -45,7 +44,8 @@ def _befriend(
     assert caller is not None
     try:
         changed = action(house, caller, name)
-    except ServiceError as error:
+    except trouble.REFUSALS as failed:
+        error = trouble.said(failed)
         return Result([Reply(answer, {"success": False, "msg": error.msg})], error)
     msg = done.format(name.strip().lower())
     answered = Reply(answer, {"success": True, "msg": msg})

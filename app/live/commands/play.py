@@ -10,7 +10,7 @@ from app.games import DEFAULT
 from app.live.commands.base import Reply, Result, Vocabulary, error_reply, read
 from app.live.links import Link
 from app.live.views import match_update
-from app.services import access, friends, lobby, matches, ratings
+from app.services import access, friends, lobby, matches, ratings, trouble
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.records import MatchRecord
@@ -70,7 +70,8 @@ def _match_request(house: House, link: Link, request: MatchRequest, _: Any) -> R
         else:
             record = lobby.invite(house, caller, request.player, request.game)
             msg = f"started match against {record.opponent_of(caller.user_id).name}"
-    except ServiceError as error:
+    except trouble.REFUSALS as failed:
+        error = trouble.said(failed)
         return Result([Reply(answer, {"success": False, "msg": error.msg})], error)
     more = {} if record is None else {"match": record.id}
     return Result([Reply(answer, {"success": True, "msg": msg})], more=more)
@@ -80,9 +81,12 @@ def _match_request(house: House, link: Link, request: MatchRequest, _: Any) -> R
 def _move(house: House, link: Link, request: MoveRequest, data: Any) -> Result:
     assert link.caller is not None
     try:
-        version = read("move", request.version, int | None)
+        version = request.version
+        if version is not None and type(version) is not int:
+            version = read("move", version, int | None)
         record = matches.submit(house, link.caller, request.id, data, version)
-    except ServiceError as error:
+    except trouble.REFUSALS as failed:
+        error = trouble.said(failed)
         # An old client locked its board on sending: the unchanged state unlocks it.
         replies = [error_reply(error, "move"), *_as_it_stands(house, link, request.id)]
         return Result(replies, error)
@@ -120,7 +124,8 @@ def _as_it_stands(house: House, link: Link, match_id: str) -> list[Reply]:
     assert link.caller is not None
     try:
         return [_update(house, access.look(house, link.viewer(), match_id), link.caller)]
-    except ServiceError:
+    except trouble.REFUSALS as failed:
+        trouble.said(failed)
         return []
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session as Unit
 from app.games.api import Outcome
 from app.games.bridge.comparison import cross_imps
 from app.games.bridge.deal import SIDES
-from app.services import ratings
+from app.services import ratings, settling
 from app.services.bridge import boards
 from app.services.house import House
 from app.services.records import MatchRecord, RatingStep
@@ -57,7 +57,8 @@ def settle(
         return unrated
     win = (worth > 0) + (worth == 0) / 2
     share = share_of(worth / 100)
-    return ratings.rate(house, unit, record, (share, 1 - share), (win, 1 - win))
+    rated = settling.Rated(record, (share, 1 - share), (win, 1 - win))
+    return settling.rate(house, unit.connection(), [rated])[0]
 
 
 def against_field(unit: Unit, board_id: str, score: int) -> int | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Unit
 
@@ -33,8 +31,7 @@ def replace_player(
     now = house.clock()
     infos = list(before.seats)
     infos[seat] = _info(unit, player)
-    after = replace(
-        before,
+    after = before.changed(
         version=before.version + 1,
         state=step.state,
         moved_at=now,
