@@ -17,7 +17,7 @@ VENDOR := static/vendor/socket.io.esm.min.js static/vendor/uPlot.esm.js static/v
 # First, so that the npm and node that set-up may have put there are found and belong together.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test test-threading check fmt bench bench-bots setup setup-dev messages chromium clean help
+.PHONY: run test test-threading test-cluster check fmt bench bench-bots setup setup-dev messages examples upgrade chromium services clean help
 .DELETE_ON_ERROR:
 
 run: setup ## serve the house (settings come from the environment: PORT=8080 make run)
@@ -34,10 +34,21 @@ THREADING_ALL = tests/legacy tests/live tests/web tests/browser tests/faults
 test-threading: setup-dev chromium ## protocol, page and browser tests under plain threads
 	ASYNC_MODE=threading $(PYTEST) $(PARALLEL) $(PYTEST_ARGS) $(THREADING_ALL)
 
-check: setup-dev ## style and types
+CLUSTER_REST = tests/cluster tests/legacy tests/live tests/services
+CLUSTER_TESTS = $(CLUSTER_REST) tests/browser
+# Of the pages, those that people share: a page of one's own is the same at any worker.
+SHARED_PAGES = bridge_table challenges chat clocks friends lobby match raw_opponent scopa_rooms \
+	scopa_table spectators swap tables three_protocols watch
+CLUSTER_SOME = $(CLUSTER_REST) $(SHARED_PAGES:%=tests/browser/test_%.py)
+
+test-cluster: setup-dev chromium services ## the same with two workers: PostgreSQL, Redis, nginx
+	CLUSTER=1 $(PYTEST) $(PARALLEL) $(PYTEST_ARGS) $(CLUSTER_TESTS)
+
+check: setup-dev ## style, types, and what is known against the libraries in use
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/python scripts/audit.py
 
 fmt: setup-dev ## put the code into shape
 	$(BIN)/ruff check --fix
@@ -45,11 +56,16 @@ fmt: setup-dev ## put the code into shape
 
 bench: setup-dev ## the figures of bench/README.md
 	$(BIN)/python -m bench.db_rate
+	$(BIN)/python -m bench.echo
 	$(BIN)/python -m bench.raw_load
 	$(BIN)/python -m bench.socketio_load
 	$(BIN)/python -m bench.idle
+	$(BIN)/python -m bench.crowd
 	$(BIN)/python -m bench.polls
 	$(BIN)/python -m bench.deals
+	$(BIN)/python -m bench.faults
+	@full=$$(mktemp -d) && trap 'rm -rf "$$full"' EXIT && \
+		$(BIN)/python -m bench.seed $$full/house && $(BIN)/python -m bench.pages $$full/house
 
 bench-bots: setup-dev ## how well the computer plays (an hour)
 	$(BIN)/python -m bench.bots
@@ -58,6 +74,12 @@ bench-bots: setup-dev ## how well the computer plays (an hour)
 
 setup: $(BIN)/.run $(VENDOR) $(MO) ## what serving needs
 setup-dev: $(BIN)/.dev setup ## what the tests need, too
+
+upgrade: ## back up, pull, install, migrate and restart (sudo make upgrade, where systemd runs it)
+	@deploy/upgrade.sh
+
+examples: setup-dev ## play the sessions that docs/protocols shows, and write them there
+	$(BIN)/python scripts/examples.py
 
 messages: setup-dev ## collect what the pages say, and put what is new into the catalogues
 	$(BIN)/python scripts/messages.py
@@ -68,6 +90,9 @@ messages: setup-dev ## collect what the pages say, and put what is new into the 
 
 chromium:
 	@scripts/chromium.sh
+
+services:
+	@scripts/services.sh
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,16 +19,27 @@ from app import create_app
 from app.extensions import db
 from app.services.house import House
 from config import Config
+from tests.support import cluster
 from tests.support.pages import Loan, Pages
 from tests.support.server import Server
-from tests.support.sharing import hash_lightly, share_templates, share_url_builders
+from tests.support.sharing import (
+    flush_nothing,
+    hash_lightly,
+    share_statements,
+    share_templates,
+    share_url_builders,
+    share_url_rules,
+)
 
 # A loaded machine makes single examples slow without anything being wrong.
 settings.register_profile("parlour", deadline=None)
 settings.load_profile("parlour")
 
+share_url_rules()
 share_url_builders()
 share_templates()
+share_statements()
+flush_nothing()
 hash_lightly()
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -42,10 +55,24 @@ CHROMIUM_FLAGS = [
 ]
 
 
-WAITING = {"browser", "faults"}  # folders of tests that wait much: begun first, none is left last
+# Folders of tests that wait much: begun first, none is left last.
+WAITING = {"browser", "cluster", "faults"}
 # Real servers, connections and pages; and matches that are dealt at random.
-REAL = {"browser", "faults", "legacy", "live", "services", "web"}
+REAL = {"browser", "cluster", "faults", "legacy", "live", "services", "web"}
 FAILED = pytest.StashKey[bool]()  # whether something of a test has failed
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers",
+        "one_worker(why): about a single process, and no test of several workers",
+    )
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    mark = item.get_closest_marker("one_worker")
+    if mark is not None and cluster.ENABLED:
+        pytest.skip(mark.args[0])
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -75,6 +102,7 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 def settings_for_tests(instance: Path) -> Config:
     return Config(
         INSTANCE_PATH=str(instance),
+        DATABASE_URL=cluster.database_url(instance),
         TESTING=True,
         ASYNC_MODE="threading",  # nothing is patched in the tests' own process
         SECRET_KEY="only for tests, which keep no secrets",
@@ -88,7 +116,7 @@ def settings_for_tests(instance: Path) -> Config:
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty database with all migrations, made once and copied for each test."""
-    config = settings_for_tests(tmp_path_factory.mktemp("migrated"))
+    config = replace(settings_for_tests(tmp_path_factory.mktemp("migrated")), DATABASE_URL="")
     with create_app(config).app_context():
         upgrade()
         db.engine.dispose()  # the last connection writes what is still in the log to the file
@@ -99,14 +127,20 @@ def database_file(config: Config) -> Path:
     return Path(config.database_url.removeprefix("sqlite:///"))
 
 
+def lay_out(config: Config, migrated: Path) -> None:
+    """The folder of a house, with an empty database, where that is a file in it."""
+    Path(config.INSTANCE_PATH).mkdir(parents=True, exist_ok=True)
+    if not config.DATABASE_URL:
+        shutil.copyfile(migrated, database_file(config))
+
+
 @pytest.fixture
-def config(tmp_path: Path, migrated: Path) -> Config:
+def config(tmp_path: Path, migrated: Path) -> Iterator[Config]:
     """Settings for one test, with an empty database of its own."""
     config = settings_for_tests(tmp_path / "instance")
-    file = database_file(config)
-    file.parent.mkdir(parents=True)
-    shutil.copyfile(migrated, file)
-    return config
+    lay_out(config, migrated)
+    yield config
+    cluster.forget_database(tmp_path / "instance")
 
 
 @pytest.fixture
@@ -126,14 +160,16 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Server]:
     """A real server that all tests of this run share: use names of your own."""
-    with Server(tmp_path_factory.mktemp("house") / "instance") as server:
+    instance = tmp_path_factory.mktemp("house") / "instance"
+    lay_out(settings_for_tests(instance), migrated)
+    with cluster.serve(instance) as server:
         yield server
 
 
 @pytest.fixture
-def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+def make_server(tmp_path: Path, migrated: Path) -> Iterator[Callable[..., Server]]:
     """A server of the test's own, with settings: `make_server(PING_INTERVAL="1")`.
 
     Called again it makes another worker on the same data, unless given an `instance` of its own.
@@ -141,13 +177,16 @@ def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     made: list[Server] = []
 
     def make(*, instance: Path | None = None, start: bool = True, **settings: str) -> Server:
-        server = Server(instance or tmp_path / "instance", settings)
+        instance = instance or tmp_path / "instance"
+        if not instance.exists():  # migrations would cost each start 0.3 s
+            lay_out(settings_for_tests(instance), migrated)
+        server = cluster.serve(instance, settings)
         made.append(server)
         return server.start() if start else server
 
     yield make
     for server in made:
-        server.kill()
+        server.close()
 
 
 @pytest.fixture(scope="session")
@@ -176,10 +215,11 @@ def new_page(
     It may have been used by another test; nothing of that is left.
     """
     loans: list[tuple[Loan, bool]] = []
+    urls = itertools.cycle(server.urls)  # each at another worker, where there are several
 
-    def open_page(*, base_url: str = server.url, **options: object) -> Page:
-        loan = pages.lend({"base_url": base_url} | options)
-        loans.append((loan, base_url == server.url))
+    def open_page(*, base_url: str = "", **options: object) -> Page:
+        loan = pages.lend({"base_url": base_url or next(urls)} | options)
+        loans.append((loan, not base_url))
         return loan.page
 
     yield open_page

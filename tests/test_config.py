@@ -32,6 +32,7 @@ def test_every_setting_has_a_default_and_is_overridden_by_its_name() -> None:
         ("ASYNC_MODE", "foo"),
         ("LOG_LEVEL", "loud"),
         ("HOUSEKEEPING_INTERVAL", "0"),
+        ("STATUS_INTERVAL", "0"),
         ("HOUSEKEEPING_INTERVAL", "61"),  # more than half of PRESENCE_TTL
         ("PRESENCE_TTL", "59"),  # less than twice HOUSEKEEPING_INTERVAL
     ],

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, inspect, text
 
 from app import create_app
 from app.extensions import db
+from app.store.base import tune_sqlite
 from config import Config
 
 
@@ -168,7 +169,11 @@ def test_who_was_deleted_before_names_were_taken_is_named_no_more(tmp_path: Path
     assert friends == 0
 
 
-def test_sqlite_is_set_up_as_a_servers_database(app: Flask) -> None:
+def test_sqlite_is_set_up_as_a_servers_database(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.tune_sqlite", tune_sqlite)  # as it is where no test runs
+    app = create_app(config)
     wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
     with app.app_context(), db.engine.connect() as connection:
         for name, value in wanted.items():

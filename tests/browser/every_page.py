@@ -46,6 +46,7 @@ PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     "admin.players": ("/admin/players",),
     "admin.record": ("/admin/audit",),
     "admin.reports_page": ("/admin/reports",),
+    "admin.status": ("/admin/status",),
     "api.page": ("/api",),
     "app.offline": ("/offline",),
     "auth.register": ("/register",),

@@ -21,6 +21,7 @@ from app.services.records import MatchRecord
 from app.store import User
 from config import Config
 from tests.browser.players import Player
+from tests.support import cluster
 from tests.support.server import Server
 
 
@@ -29,6 +30,7 @@ def house_of(server: Server) -> Iterator[House]:
     """The server's data, seen from here: another process of the same house."""
     config = Config(
         INSTANCE_PATH=str(server.instance),
+        DATABASE_URL=cluster.database_url(server.instance),
         TESTING=True,
         ASYNC_MODE="threading",
         SECRET_KEY="of no use here",

@@ -4,7 +4,6 @@ fairly."""
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,8 +21,8 @@ from config import Config
 from tests.browser.checks import MEASURE_SHIFT, violations
 from tests.browser.conftest import PATIENCE, Arrive
 from tests.browser.players import new_name
-from tests.conftest import database_file, settings_for_tests
-from tests.services.bridge_deals import TABLE, analyse, bid, dealt
+from tests.conftest import lay_out, settings_for_tests
+from tests.services.bridge_deals import analyse, bid, dealt
 from tests.services.conftest import CLIENT
 from tests.support.server import Server
 from tests.support.site import Visitor
@@ -53,8 +52,7 @@ def played(
 ) -> Played:
     instance = tmp_path / "instance"
     config: Config = replace(settings_for_tests(instance), SECRET_KEY="")
-    database_file(config).parent.mkdir(parents=True)
-    shutil.copyfile(migrated, database_file(config))
+    lay_out(config, migrated)
     house = create_app(config).extensions["house"]
     callers = [accounts.register(house, name, "pw", client=CLIENT).caller for name in NAMES]
     record = dealt(house, *callers)
@@ -152,26 +150,15 @@ def checked_here(played: Played) -> None:
 
 
 def on_a_phone(played: Played) -> None:
-    """Nothing is wider than the window, and the steps are in sight with the hands."""
+    """The steps are in sight with the hands; what else holds on a phone is in `test_budgets`."""
     page = played.page
     page.set_viewport_size(PHONE)
-    for path in (
-        f"/match/{played.record.id}/replay?ply=20",
-        f"/bridge/board/{played.record.board_id}",
-        f"/bridge/session/{TABLE}",
-        f"/match/{played.record.id}/verify",
-        "/rules/bridge",
-        "/player/anna?game=bridge",
-    ):
-        played.go(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
-        assert violations(page, dark=True) == [], path
-        if "replay" in path:
-            dock = page.locator(".rooms").bounding_box()
-            steps = page.locator(".steps").bounding_box()
-            assert dock
-            assert steps
-            assert steps["y"] + steps["height"] <= dock["y"]
+    played.go(f"/match/{played.record.id}/replay?ply=20")
+    dock = page.locator(".rooms").bounding_box()
+    steps = page.locator(".steps").bounding_box()
+    assert dock
+    assert steps
+    assert steps["y"] + steps["height"] <= dock["y"]
 
 
 def test_a_deal_that_begins_is_told_wherever_one_is(arrive: Arrive, server: Server) -> None:

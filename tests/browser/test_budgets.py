@@ -4,7 +4,6 @@ complete before any script has run, nothing of it moves, and it fits a phone."""
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -27,7 +26,8 @@ from tests.browser.every_page import (
     fill,
     who_looks,
 )
-from tests.conftest import database_file, settings_for_tests
+from tests.conftest import lay_out, settings_for_tests
+from tests.support import cluster
 from tests.support.pages import PLAIN
 from tests.support.server import Server
 from tests.support.site import Visitor
@@ -81,11 +81,9 @@ def filled(
 ) -> Iterator[tuple[Server, Made]]:
     """A server in whose house every page has something to show."""
     instance = tmp_path_factory.mktemp("full") / "instance"
-    file = database_file(settings_for_tests(instance))
-    file.parent.mkdir(parents=True)
-    shutil.copyfile(migrated, file)
+    lay_out(settings_for_tests(instance), migrated)
     made = fill(instance)
-    with Server(instance, {"BRIDGE_AWAY": "86400"}) as server:
+    with cluster.serve(instance, {"BRIDGE_AWAY": "86400"}) as server:
         yield server, made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -22,11 +23,11 @@ OPEN = '[data-at][aria-disabled="false"]'
 def stranger(new_page: Callable[..., Page], server: Server) -> Iterator[Page]:
     """Somebody with a phone who has never been here, at the front page."""
     page = new_page(viewport=PHONE, has_touch=True, is_mobile=True)
-    page.goto(server.url)
+    page.goto("/")
     yield page
     visitor = Visitor(server.url)
     visitor.http.cookies.update({c["name"]: c["value"] for c in page.context.cookies()})
-    visitor.post(f"{page.url.removeprefix(server.url).split('?')[0]}/end")
+    visitor.post(f"{urlsplit(page.url).path}/end")
 
 
 def hold(page: Page, square: str, ms: int) -> Callable[[], None]:

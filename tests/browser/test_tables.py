@@ -226,9 +226,6 @@ def test_axe_finds_nothing_in_the_hall(arrive: Arrive) -> None:
     open_table(other, "1+1")
     other.open("/lobby")
     assert violations(other.page, dark=True) == []
-    for address in ("/table/new", f"/table/new?player={one.name}", "/table/join", "/watch"):
-        other.open(address)
-        assert violations(other.page, dark=True) == [], address
 
 
 def test_nothing_moves_while_tables_come_and_go(arrive: Arrive) -> None:
@@ -252,7 +249,7 @@ def test_without_a_script_it_works_too(arrive: Arrive, server: Server) -> None:
     path = open_table(one, "3+2", "Only those")
     link = one.page.locator("[data-link]").input_value()
     expect(one.page.locator("[data-copy]")).to_be_hidden()
-    other.open(link.removeprefix(server.url))
+    other.open(re.sub("^http://[^/]+", "", link))
     other.page.get_by_role("button", name="Join").click()
     other.page.wait_for_url("**/match/*")
     one.page.reload()  # what the page itself does every few seconds

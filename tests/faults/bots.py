@@ -166,7 +166,7 @@ def move_frame(match: str, move: Json) -> bytes:
 def heard(client: RawClient) -> list[tuple[str, Any]]:
     """Every message up to now: what came before the refusal of a request made here."""
     client.send("match_states_request", {"id": NO_MATCH})
-    messages = []
+    messages: list[tuple[str, Any]] = []
     while True:
         kind, data = client.receive()
         if kind == "error" and data["code"] == "no_such_match":

@@ -13,11 +13,17 @@ from app.services.house import House
 from app.store import Match, Rating, RatingChange
 from config import Config
 from tests.faults.bots import Witness
+from tests.support import cluster
 
 
 def open_house(instance: Path) -> House:
     """A house on the data that servers have left."""
-    app = create_app(Config(INSTANCE_PATH=str(instance), RATELIMIT_ENABLED=False))
+    settings = Config(
+        INSTANCE_PATH=str(instance),
+        DATABASE_URL=cluster.database_url(instance),
+        RATELIMIT_ENABLED=False,
+    )
+    app = create_app(settings)
     house: House = app.extensions["house"]
     return house
 

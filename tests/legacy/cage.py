@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 from app.edge import Edge
 from app.legacy.connection import Connection
-from app.legacy.frames import text_frame
 from app.legacy.registry import Means, Protocol
+from app.live.frames import text_frame
 from config import Config
 from tests.support.rawclient import RawClient, handshake
 

@@ -138,9 +138,15 @@ def test_whoever_is_gone_frees_their_seat(make: Callable[..., BridgeHouse]) -> N
     ben.drop()
     del house.clients["ben"]
     house.wait(lambda: not house.is_here("ben"))
-    house.wait(lambda: house.house.timers.next_moment() is not None)
-    house.later(1)
-    assert ann.settle() == [("player.leave", {"tid": tid, "position": "E"})]
+    heard: list[Message] = []
+
+    def is_told() -> bool:
+        house.later(1)
+        heard.extend(ann.settle())
+        return bool(heard)
+
+    house.wait(is_told)
+    assert heard == [("player.leave", {"tid": tid, "position": "E"})]
 
 
 def test_a_whole_table_of_robots(house: BridgeHouse) -> None:

@@ -32,7 +32,7 @@ def test_shutdown_and_restart(make_server: Callable[..., Server], kind: type[Com
     client = kind(server)
     token = client.register(new_name())
     assert client.ok("restart", token=ADMIN) == {"msg": "The server restarts"}
-    eventually(lambda: server.log().count("serving") == 2)
+    eventually(lambda: server.log().count("serving") == 2 * len(server.urls))
     again = kind(server.wait_ready())
     assert isinstance(again.ok("lobby", token=token), list)  # nothing was lost
     assert again.ok("shutdown", token=ADMIN) == {"msg": "The server shuts down"}

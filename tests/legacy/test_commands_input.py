@@ -214,8 +214,10 @@ def test_a_huge_number(server: Server, token: str) -> None:
 
 # HTTP itself
 
+NOUGHT = pytest.param("%00", marks=pytest.mark.one_worker("nginx refuses it by itself"))
 
-@pytest.mark.parametrize("command", ["nothing-like-it", "lobby/more", "LOBBY", "%00"])
+
+@pytest.mark.parametrize("command", ["nothing-like-it", "lobby/more", "LOBBY", NOUGHT])
 def test_an_unknown_command(server: Server, command: str) -> None:
     for method in ("GET", "POST"):
         answer = http(server, method, command)
@@ -351,6 +353,7 @@ def test_a_frame_that_is_no_utf8_ends_it(ws: ByWebSocket) -> None:
     assert ws.raw.closed() == 1007
 
 
+@pytest.mark.one_worker("what one connection may say, its worker counts")
 def test_a_flood_is_told_once_and_closed(make_server: Callable[..., Server]) -> None:
     server = make_server(MESSAGES_PER_SECOND="1", MESSAGE_BURST="10")
     client = ByWebSocket(server)

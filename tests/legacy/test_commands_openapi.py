@@ -26,6 +26,7 @@ from app.legacy.commands import openapi
 from app.legacy.commands.table import COMMANDS
 from tests.legacy.commanders import ByForm, http
 from tests.legacy.players import new_name
+from tests.support import cluster
 from tests.support.server import Server
 
 ADMIN = "the admin's own token, which nobody guesses"
@@ -98,7 +99,7 @@ def test_the_page_shows_it_all(app: Flask, document: dict[str, Any]) -> None:
 @pytest.fixture(scope="module")
 def driven(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     instance = tmp_path_factory.mktemp("driven") / "instance"
-    with Server(instance, {"ADMIN_TOKEN": ADMIN}) as server:
+    with cluster.serve(instance, {"ADMIN_TOKEN": ADMIN}) as server:
         yield server
 
 

@@ -256,6 +256,7 @@ def test_pings_are_answered_while_a_command_waits(
 # Over HTTP
 
 
+@pytest.mark.one_worker("nginx keeps its own connections")
 def test_the_connection_is_closed_after_an_answer_that_was_waited_for(
     server: Server, game: tuple[str, str, str]
 ) -> None:
@@ -270,6 +271,7 @@ def test_the_connection_is_closed_after_an_answer_that_was_waited_for(
     assert body == b"[]"
 
 
+@pytest.mark.one_worker("each worker counts who waits for itself")
 def test_who_has_gone_is_noticed(make_server: Callable[..., Server]) -> None:
     """Two may wait here: while the first two do a third may not, and once they have gone it may."""
     server = make_server(MAX_POLLS="2", ASYNC_MODE="eventlet")

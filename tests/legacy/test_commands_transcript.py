@@ -15,6 +15,7 @@ import pytest
 from app.legacy.commands.table import COMMANDS
 from tests.legacy.commanders import TRANSPORTS, ByWebSocket, Commander
 from tests.legacy.players import new_name
+from tests.support import cluster
 from tests.support.server import Server
 
 ADMIN = "the admin's own token, which nobody guesses"
@@ -26,7 +27,7 @@ ADMINS = ("ban", "unban", "shutdown", "restart", "token", "end", "broadcast", "d
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     instance = tmp_path_factory.mktemp("commands") / "instance"
-    with Server(
+    with cluster.serve(
         instance, {"ADMIN_TOKEN": ADMIN, "CHAT_LENGTH": "40", "LOG_LEVEL": "INFO"}
     ) as server:
         yield server

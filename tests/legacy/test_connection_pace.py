@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from app.legacy.frames import text_frame
+from app.live.frames import text_frame
 from tests.legacy.cage import Cage, ended, eventually, said
 from tests.support.rawclient import (
     CLOSE,

@@ -43,6 +43,7 @@ def ask_for_much(server: Server, slow: Player, times: int) -> None:
             opponents[0].settle()  # nobody else waits meanwhile
 
 
+@pytest.mark.one_worker("nginx takes what a slow client does not")
 def test_a_client_that_reads_nothing_is_cut(make_server: Callable[..., Server]) -> None:
     server = make_server(OUTBOX_BYTES="200000")
     with Player.arrive(server, pw=None) as slow:
@@ -51,6 +52,7 @@ def test_a_client_that_reads_nothing_is_cut(make_server: Callable[..., Server]) 
         assert slow.closed() is None
 
 
+@pytest.mark.one_worker("nginx takes what a slow client does not")
 def test_a_slow_client_gets_everything(make_server: Callable[..., Server]) -> None:
     server = make_server(OUTBOX_BYTES="100000000", PING_INTERVAL="1", PING_TIMEOUT="1")
     with Player.arrive(server, pw=None) as slow:

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.legacy.cage import eventually
 from tests.legacy.scopa_clients import SUBPROTOCOL, Inside, ScopaClient, Table, listen, play_on
 
@@ -90,6 +92,7 @@ class Replay:
         here = len(self.house.house.connections)
         self.clients.pop(client).drop()
         eventually(lambda: len(self.house.house.connections) == here - 1)
+        eventually(lambda: not self.house.house.departed)  # the database knows
         eventually(self.house.is_stirred)
         self._signed_in.discard(client)
         self.hear()
@@ -115,6 +118,9 @@ class Replay:
                     assert mine[1] == theirs[1]
 
 
+@pytest.mark.one_worker(
+    "of lists that change at a time one is sent: how many, the database decides"
+)
 def test_registering_and_signing_in_again(inside: Make) -> None:
     replay = Replay(inside())
     replay.play("connect_register")

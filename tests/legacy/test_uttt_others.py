@@ -153,6 +153,7 @@ def test_frames_that_are_not_taken(arrive: Arrive) -> None:
     one.settle()
 
 
+@pytest.mark.one_worker("what one connection may say, its worker counts")
 def test_a_flood_is_shown_out(make_server: Callable[..., Server]) -> None:
     server = make_server(MESSAGES_PER_SECOND="1", MESSAGE_BURST="10")
     with Player.arrive(server) as one:

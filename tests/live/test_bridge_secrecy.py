@@ -8,7 +8,6 @@ is told to those in it, and nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from random import Random
 from typing import Any
@@ -44,7 +43,7 @@ def match(request: pytest.FixtureRequest) -> Match:
 def sent(record: MatchRecord, events: Sequence[Event], viewer: Viewer) -> Json:
     """All that a viewer is sent of a version, playing or looking on, and finds on coming back."""
     # The hash of the seed is no news; that it tells nothing of the seed is not for this test.
-    record = replace(record, seed=SEED)
+    record = record.changed(seed=SEED)
     told = [
         [
             messages(record, events, viewer, kibitz=kibitz),

@@ -100,9 +100,7 @@ def test_an_event_is_only_ever_a_request(
         people = [person["name"] for person in lobby.hear_until("lobby_state")["online"]]
         (name,) = (name for name in people if name == _name(visitor))
         client.close()
-        while (update := lobby.hear_until("presence_update"))["name"] != name:
-            pass
-        assert update["online"] is False
+        assert lobby.hear_of(name, online=False)
 
 
 @pytest.mark.parametrize(
@@ -162,12 +160,11 @@ def test_a_frame_that_engineio_cannot_read_ends_the_connection_at_once(
         lobby.ask("lobby")
         client.send_text(frame)
         client.closed()
-        while (update := lobby.hear_until("presence_update"))["name"] != _name(visitor):
-            pass
-        assert update["online"] is False
+        assert lobby.hear_of(_name(visitor), online=False)
     assert "Traceback" not in server.log()
 
 
+@pytest.mark.one_worker("what one connection may say, its worker counts")
 @pytest.mark.parametrize("packet", ["42{", "45-", '42["watch"]', "2", "3", "5", HELLO])
 def test_whatever_comes_in_floods_is_cut(make_server: Callable[..., Server], packet: str) -> None:
     server = make_server(MESSAGES_PER_SECOND="2", MESSAGE_BURST="40")
@@ -222,11 +219,12 @@ def test_other_namespaces_are_not_entered(server: Server, newcomer: Newcomer) ->
 
 def poll(server: Server) -> str:
     """Begin a session by plain requests; its address."""
-    answer = requests.get(server.url + POLLING, timeout=30)
+    url = server.url + POLLING
+    answer = requests.get(url, timeout=30)
     answer.raise_for_status()
     found = re.search(r'"sid":"([^"]+)"', answer.text)
     assert found
-    return f"{server.url}{POLLING}&sid={found[1]}"
+    return f"{url}&sid={found[1]}"
 
 
 @pytest.mark.parametrize("body", ["x", "bA", "d=", "9", "4\x1e", "1\x1e" * 20, b"\xff"])
@@ -239,6 +237,7 @@ def test_a_post_that_engineio_cannot_read_ends_the_session(
     assert "Traceback" not in server.log()
 
 
+@pytest.mark.one_worker("each worker is full for itself")
 def test_plain_requests_count_towards_a_full_house(make_server: Callable[..., Server]) -> None:
     server = make_server(MAX_CONNECTIONS="2")
     sessions = [poll(server), poll(server)]
@@ -302,6 +301,7 @@ def impatient(make_server: Callable[..., Server]) -> Server:
     return make_server(SIGN_IN_TIMEOUT="1")
 
 
+@pytest.mark.one_worker("nginx itself waits for whoever is slow")
 @pytest.mark.parametrize("start", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "])
 def test_a_request_that_never_comes_is_not_waited_for(impatient: Server, start: bytes) -> None:
     with socket.create_connection((impatient.host, impatient.port), timeout=30) as sock:
@@ -311,6 +311,7 @@ def test_a_request_that_never_comes_is_not_waited_for(impatient: Server, start: 
         assert 0.5 < time.monotonic() - began < 20
 
 
+@pytest.mark.one_worker("nginx itself waits for whoever is slow")
 def test_a_kept_alive_connection_is_not_kept_for_ever(impatient: Server) -> None:
     with socket.create_connection((impatient.host, impatient.port), timeout=30) as sock:
         sock.sendall(b"GET /rules/uttt HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -318,6 +319,7 @@ def test_a_kept_alive_connection_is_not_kept_for_ever(impatient: Server) -> None
             pass
 
 
+@pytest.mark.one_worker("nginx itself waits for whoever is slow")
 def test_a_body_that_never_comes_is_not_waited_for(impatient: Server) -> None:
     with socket.create_connection((impatient.host, impatient.port), timeout=30) as sock:
         sock.sendall(b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nname")

@@ -7,7 +7,6 @@ must stay the same to the byte. And every card that is shown must be one they ma
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from random import Random
 from typing import Any, ClassVar
 
@@ -42,7 +41,7 @@ def match(request: pytest.FixtureRequest) -> Match:
 def sent(record: MatchRecord, events: Sequence[Event], viewer: Viewer) -> Json:
     """All that a viewer is sent of a version, and what they find on coming back."""
     # The hash of the seed is no news; that it tells nothing of the seed is not for this test.
-    record = replace(record, seed=b"the same")
+    record = record.changed(seed=b"the same")
     return [
         *messages(record, events, viewer),
         match_update(record, viewer, NOW),

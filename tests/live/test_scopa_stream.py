@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -336,7 +335,7 @@ def test_the_reason_comes_before_the_winner(
     assert kinds(told) == ["ended", "winner"]
     assert only(told, "ended") == reason
     assert only(told, "winner") == winners
-    record = replace(record_of(step.state), ended_by=EndedBy(move.kind, reason["player"]))
+    record = record_of(step.state).changed(ended_by=EndedBy(move.kind, reason["player"]))
     whole = whole_table(record, 0)
     infos = [entry["info"] for entry in whole["infos"]]
     assert infos == ["cards_description", "first_player", "ended", "winner"]

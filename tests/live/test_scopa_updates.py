@@ -60,7 +60,7 @@ def test_a_running_match() -> None:
 
 def test_a_match_that_is_over() -> None:
     step = SCOPA.apply(start(players=4), SYSTEM, SystemMove("resign", 1))
-    record = replace(record_of(step.state, 4), ended_by=EndedBy("resign", "ben"))
+    record = record_of(step.state, 4).changed(ended_by=EndedBy("resign", "ben"))
     told = match_update(record, None, NOW)["match_state"]
     assert (told["game_over"], told["winners"]) == (True, ["ann", "cat"])
     assert told["current_player"] is None

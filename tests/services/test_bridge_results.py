@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from app.services import matches, moves, ratings, stakes
+from app.services import matches, moves, ratings, settling, stakes
 from app.services.bridge import results
 from app.services.house import House
 from app.services.records import MatchRecord, RatingStep
@@ -199,7 +199,7 @@ def test_a_result_that_cannot_be_rated_is_no_end(
     def fail(*_: object) -> None:
         raise RuntimeError("out of order")
 
-    monkeypatch.setattr(ratings, "rate", fail)
+    monkeypatch.setattr(settling, "rate", fail)
     with pytest.raises(RuntimeError):
         claimed(house, record, tables[0], 7)
     stored = matches.get(house, record.id)

@@ -406,7 +406,8 @@ def test_a_line_costs_as_many_queries_however_much_is_unread(
         say(house, caller, f"with:{other}", "hello")
     asked.clear()
     say(house, anna, "with:bert", "hello again")
-    assert len(asked) <= 13
+    # That lines are said one at a time has to be asked of PostgreSQL.
+    assert len(asked) <= 13 + (house.store.engine.dialect.name == "postgresql")
 
 
 def test_what_was_said_before_one_first_came_is_not_unread(

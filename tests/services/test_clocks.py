@@ -37,9 +37,10 @@ def begin(house: House, players: list[Caller], time: TimeControl | None = BLITZ)
 
 
 @pytest.fixture(autouse=True)
-def no_small_boards(monkeypatch: pytest.MonkeyPatch) -> None:
-    """They have timers of their own, which would be counted here."""
+def nobody_looks_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small boards and the lobby's list have timers of their own, which would be counted here."""
     monkeypatch.setattr("app.services.glimpses.changed", lambda *_: None)
+    monkeypatch.setattr("app.services.watching.show", lambda *_: None)
 
 
 def run_timers(house: House, clock: Clock) -> int:

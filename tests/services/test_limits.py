@@ -114,3 +114,21 @@ def test_the_counter_is_asked_again_after_a_while(
     storage.away = False
     limits.hit("quick", "anna")
     refused(limits, "quick", "anna")
+
+
+def test_a_clock_set_back_shuts_nobody_out(storage: Flaky, limits: Limits) -> None:
+    for name in RATES:
+        limits.hit(name, "anna")
+        limits.hit(name, "anna")
+        refused(limits, name, "anna")
+    limits.start_afresh()
+    for name in RATES:
+        limits.hit(name, "anna")
+        limits.hit(name, "anna")
+        refused(limits, name, "anna")
+
+
+def test_without_limits_there_is_nothing_to_begin_afresh() -> None:
+    limits = Limits(None, RATES)
+    limits.start_afresh()
+    limits.hit("quick", "anna")

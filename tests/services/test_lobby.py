@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from threading import Barrier
 from typing import Any
@@ -255,6 +256,8 @@ def test_presence_counts_connections(house: House, anna: Caller, heard: Heard) -
     presence.disconnect(house, second)
     assert not presence.is_here(house, anna.user_id)
     assert not lobby.is_seeking(house, anna.user_id)
+    for action in house.timers.take_due(house.clock() + timedelta(seconds=1)):
+        action()
     assert [data["online"] for _, data in heard.lobbies] == [True, False]
 
 
@@ -282,7 +285,9 @@ def test_a_killed_workers_connections_are_forgotten(
     clock.turn(seconds=house.config.PRESENCE_TTL + 1)
     assert presence.beat(restarted) == 1
     assert presence.online(house) == []
-    assert heard.lobbies[-1][1]["online"] is False
+    for action in house.timers.take_due(house.clock() + timedelta(seconds=1)):
+        action()
+    assert {row["name"]: row["online"] for row in told(heard)} == {"anna": False, "bert": False}
 
 
 def test_a_connected_session_does_not_expire(house: House, guest: Account, clock: Clock) -> None:
@@ -375,6 +380,37 @@ def test_a_worker_that_stood_still_brings_its_connections_back(
     assert not presence.is_here(house, anna.user_id)
     presence.beat(house)
     assert presence.is_here(house, anna.user_id)
+
+
+def told(heard: Heard) -> list[dict[str, Any]]:
+    """What the lobby was told of who is here, person by person."""
+    return [row for _, data in heard.lobbies for row in data.get("people", [data])]
+
+
+def test_a_crowd_that_comes_is_told_of_together(
+    house: House, account: Account, clock: Clock, heard: Heard
+) -> None:
+    """The first at once, the others as they are a moment later: not as many messages as people."""
+    callers = [account(f"user{number}") for number in range(5)]
+    numbers = [presence.connect(house, caller, "raw") for caller in callers]
+    presence.disconnect(house, numbers[4])
+    assert [row["name"] for row in told(heard)] == ["user0"]
+    heard.lobbies.clear()
+    for action in house.timers.take_due(clock() + presence.TOGETHER * 2):
+        action()
+    ((type, data),) = heard.lobbies
+    assert type == "presence_updates"
+    here = {row["name"]: row["online"] for row in data["people"]}
+    assert here == {"user1": True, "user2": True, "user3": True, "user4": False}
+    heard.lobbies.clear()
+    presence.disconnect(house, numbers[0])
+    presence.disconnect(house, numbers[1])
+    for action in house.timers.take_due(clock() + presence.TOGETHER * 2):
+        action()
+    assert [(type, data["name"]) for type, data in heard.lobbies] == [
+        ("presence_update", "user0"),
+        ("presence_update", "user1"),
+    ]
 
 
 def test_many_who_go_at_once_are_announced_together(

@@ -216,6 +216,8 @@ def test_everybody_is_told_at_once(
     programs.mark(house, bert.user_id)
     assert [record.id for record in heard.matches] == [match.id]
     assert [info.automatic for info in heard.matches[0].seats] == [False, True]
+    for action in house.timers.take_due(house.clock() + 2 * watching.TOGETHER):
+        action()
     assert ("presence_update", {**_here("bert"), "online": True}) in heard.lobbies
     (live,) = [data["players"] for _, type, data in heard.told if type == "live_update"]
     assert [player.get("automatic") for player in live] == [None, True]

@@ -15,7 +15,7 @@ from app.games.api import Outcome
 from app.services import housekeeping, matches, profiles, ratings, removal
 from app.services.house import House
 from app.services.matches import Setup
-from app.services.records import Bot, MatchRecord
+from app.services.records import Bot, MatchRecord, RatingStep
 from app.services.sessions import Caller
 from app.store import Rating, RatingChange
 from config import Config
@@ -98,7 +98,7 @@ def test_four_are_rated_each_in_their_team(house: House, account: Account) -> No
         won = caller.name in winners(record)
         assert (row.won, row.lost) == ((1, 0) if won else (0, 1))
         assert row.value == (1010 if won else 990)
-        assert step == ratings.RatingStep(1000, row.value)
+        assert step == RatingStep(1000, row.value)
     assert ratings.place(house, "uttt", players[0].user_id) == (1, 1000)
     assert matches.get(house, record.id).ratings == record.ratings
 

@@ -416,7 +416,33 @@ def test_the_end_of_a_match_is_the_last_that_is_heard_of_it(
 
     heard.tell = resigning  # type: ignore[method-assign]
     watching.show(house, record)
+    assert heard.lobbies == [], "it has just been shown: this waits a moment"
+    (show,) = house.timers.take_due(house.clock() + watching.TOGETHER)
+    show()
     assert heard.lobbies[-2:] == [("live_gone", {"id": match_id})] * 2
+
+
+def test_matches_that_come_together_are_shown_together(
+    house: House, account: Callable[[str], Caller], heard: Heard
+) -> None:
+    """The first at once, the others a moment later; of one that is over by then only the end."""
+    pairs = [(account(f"{name}a"), account(f"{name}b")) for name in ("one", "two", "six")]
+    ids = [lobby.invite(house, *(pair[0], pair[1].name)).id for pair in pairs]
+    heard.told.clear()
+    for match_id, pair in zip(ids, pairs, strict=True):
+        play(house, match_id, pair, 2)
+    assert shown(heard) == ids[:1]
+    matches.end(house, pairs[1][0], ids[1])
+    for action in house.timers.take_due(house.clock() + watching.TOGETHER):
+        action()
+    assert shown(heard) == [ids[0], ids[2]]
+    assert heard.lobbies.count(("live_gone", {"id": ids[1]})) == 1
+    assert house.unshown == {}
+
+
+def shown(heard: Heard) -> list[str]:
+    """The matches that the lobby was told of."""
+    return [data["id"] for _, type, data in heard.told if type == "live_update"]
 
 
 def test_rows_of_watchers_go_with_nothing_left_behind(house: House, match_id: str) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from app.store.group import GroupCommit
 
@@ -73,22 +74,111 @@ def test_those_who_come_meanwhile_share_the_next(ledger: Ledger) -> None:
     assert ledger.committed == [["first"], ["a", "b", "c"]]
 
 
-def test_a_failure_is_everyones_and_the_last_of_it(ledger: Ledger) -> None:
-    group = GroupCommit(ledger.begin)
+def fail(_: Any) -> None:
+    raise RuntimeError("out of order")
 
-    def fail(_: Any) -> None:
-        raise RuntimeError("the disk is full")
 
-    with ThreadPoolExecutor(3) as pool:
+def full(_: Any) -> None:
+    raise OperationalError("COMMIT", {}, Exception("the disk is full"))
+
+
+def deadlock() -> Any:
+    """Stands in somebody's way once."""
+    error = Exception("deadlock detected")
+    error.sqlstate = "40P01"  # type: ignore[attr-defined]
+    tries: list[str] = []
+
+    def work(done: Any) -> str:
+        tries.append("try")
+        if len(tries) == 1:
+            raise OperationalError("UPDATE", {}, error)
+        done.append("at last")
+        return "AT LAST"
+
+    return work
+
+
+def together(ledger: Ledger, group: GroupCommit, *works: tuple[str, Any]) -> list[Any]:
+    """What comes of works that share a commit: results, or what was raised."""
+    with ThreadPoolExecutor(len(works) + 1) as pool:
         first = pool.submit(group.run, "k", note("first"))
         assert ledger.begun.wait(10)
-        rest = [pool.submit(group.run, "a", note("a")), pool.submit(group.run, "b", fail)]
-        wait_for_entries(group, 2)
+        rest = [pool.submit(group.run, key, work) for key, work in works]
+        wait_for_entries(group, len(works))
         ledger.may_begin.set()
         assert first.result() == "FIRST"
-        for future in rest:
-            with pytest.raises(RuntimeError, match="disk is full"):
-                future.result()
+        return [future.exception() or future.result() for future in rest]
+
+
+def test_who_fails_fails_alone(ledger: Ledger) -> None:
+    group = GroupCommit(ledger.begin)
+    came = together(ledger, group, ("a", note("a")), ("b", fail), ("c", note("c")))
+    assert came[0] == "A"
+    assert isinstance(came[1], RuntimeError)
+    assert came[2] == "C"
+    assert ledger.committed == [["first"], ["a"], ["c"]]
+    assert ledger.rolled_back == 2
+    assert group.run("k", note("later")) == "LATER"
+
+
+def test_a_database_that_fails_fails_for_everyone(ledger: Ledger) -> None:
+    group = GroupCommit(ledger.begin)
+    came = together(ledger, group, ("a", note("a")), ("b", full))
+    assert [type(error) for error in came] == [OperationalError] * 2
+    assert ledger.committed == [["first"]]
     assert ledger.rolled_back == 1
     assert group.run("k", note("later")) == "LATER"
-    assert ledger.committed == [["first"], ["later"]]
+
+
+def test_who_stood_in_the_way_tries_again(ledger: Ledger) -> None:
+    group = GroupCommit(ledger.begin)
+    assert together(ledger, group, ("a", note("a")), ("b", deadlock())) == ["A", "AT LAST"]
+    assert ledger.committed == [["first"], ["a"], ["at last"]]
+    assert group.run("k", deadlock()) == "AT LAST"
+
+
+def test_one_alone_that_fails_is_told_so(ledger: Ledger) -> None:
+    ledger.may_begin.set()
+    with pytest.raises(RuntimeError, match="out of order"):
+        GroupCommit(ledger.begin).run("k", fail)
+    assert ledger.rolled_back == 1
+
+
+class Crates:
+    """A bulk that takes words, and does not take `odd` ones together with others."""
+
+    def together(self, done: Any, items: Sequence[str]) -> list[str] | None:
+        done.append("+".join(items))
+        return None if "odd" in items else [item.upper() for item in items]
+
+    def alone(self, done: Any, item: str) -> str | None:
+        if item == "odd":
+            return None
+        done.append(item)
+        return item.upper()
+
+
+def in_bulk(ledger: Ledger, *words: str) -> list[str | None]:
+    """What comes of these words, in bulk, beside a single work."""
+    group, crates = GroupCommit(ledger.begin), Crates()
+    with ThreadPoolExecutor(len(words) + 2) as pool:
+        first = pool.submit(group.run, "k", note("first"))
+        assert ledger.begun.wait(10)
+        rest = [pool.submit(group.run_bulk, word, crates, word) for word in words]
+        single = pool.submit(group.run, "b", note("b"))
+        wait_for_entries(group, len(words) + 1)
+        ledger.may_begin.set()
+        assert first.result() == "FIRST"
+        assert single.result() == "B"
+        return [future.result() for future in rest]
+
+
+def test_what_is_of_a_kind_is_done_at_once(ledger: Ledger) -> None:
+    assert in_bulk(ledger, "d", "a", "c") == ["D", "A", "C"]
+    assert ledger.committed == [["first"], ["a+c+d", "b"]]
+
+
+def test_what_does_not_go_together_goes_one_by_one(ledger: Ledger) -> None:
+    assert in_bulk(ledger, "d", "odd", "a") == ["D", None, "A"]
+    assert ledger.committed == [["first"], ["a", "b", "d"]]
+    assert ledger.rolled_back == 1

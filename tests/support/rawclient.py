@@ -6,6 +6,7 @@ import base64
 import contextlib
 import json
 import os
+import re
 import socket
 import struct
 import time
@@ -262,8 +263,10 @@ class RawClient:
         raise Closed(code, payload[2:].decode())
 
     def _rest(self) -> bytes:
+        length = re.search(r"(?im)^content-length: *(\d+)", self.head)
         try:
-            while True:
+            while length is None or len(self._buffer) < int(length[1]):
                 self._fill()
+            return self._buffer
         except (Closed, TimeoutError):
             return self._buffer

@@ -70,6 +70,11 @@ class Server:
         return f"http://{self.host}:{self.port}"
 
     @property
+    def urls(self) -> list[str]:
+        """A URL for each of its workers."""
+        return [self.url]
+
+    @property
     def ws_url(self) -> str:
         return f"ws://{self.host}:{self.port}"
 
@@ -132,6 +137,10 @@ class Server:
         """Ask the process to end, and make it when it does not."""
         self._end(signal.SIGTERM)
 
+    def close(self) -> None:
+        """End it for good, with whatever else belongs to it."""
+        self.kill()
+
     def send(self, sign: signal.Signals) -> None:
         """Send the process a signal, and do not wait for what it does."""
         os.kill(self.pid, sign)
@@ -174,6 +183,7 @@ class Server:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+        self.close()
 
 
 def free_port() -> int:

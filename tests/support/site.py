@@ -86,6 +86,15 @@ class SocketClient:
             if heard == type:
                 return data
 
+    def hear_of(self, name: str, *, online: bool) -> Any:
+        """Skip to the word that somebody has come or gone, alone or with others; that row."""
+        while True:
+            heard, data = self.hear()
+            people = {"presence_update": [data], "presence_updates": (data or {}).get("people")}
+            for person in people.get(heard) or ():
+                if (person["name"], person["online"]) == (name, online):
+                    return person
+
     def close(self) -> None:
         self._io.disconnect()
 

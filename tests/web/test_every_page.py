@@ -177,19 +177,35 @@ def abort_with(code: int) -> NoReturn:
     abort(code)
 
 
+@pytest.mark.parametrize(
+    ("fault", "status", "shown"),
+    [
+        (RuntimeError("the disk is gone"), 500, "Something broke on our side"),
+        (
+            OperationalError("SELECT 1", {}, Exception("the disk is gone")),
+            503,
+            "We cannot get at our books just now",
+        ),
+    ],
+)
 def test_our_own_fault_is_shown_without_the_database(
-    app: Flask, account: Make, monkeypatch: pytest.MonkeyPatch
+    app: Flask,
+    account: Make,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Exception,
+    status: int,
+    shown: str,
 ) -> None:
     app.config["PROPAGATE_EXCEPTIONS"] = False
     ann = account("ann")
 
     def broken(*_: object) -> None:
-        raise OperationalError("SELECT 1", {}, Exception("the disk is gone"))
+        raise fault
 
     monkeypatch.setattr("app.services.sessions.resume", broken)
     response = ann.get("/settings")
-    assert response.status_code == 500
-    assert "Something broke on our side" in response.text
+    assert response.status_code == status
+    assert shown in response.text
     assert "disk" not in response.text
     check(response.text)
 

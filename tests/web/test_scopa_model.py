@@ -47,13 +47,13 @@ def followed(record: MatchRecord, random: Random) -> Iterator[dict[str, Any]]:
     name = record.variant
     # With people in the seats, so that everybody is told whose turn it is.
     infos = tuple(replace(info, bot=None) for info in record.seats)
-    record = replace(record, seats=infos)
+    record = record.changed(seats=infos)
     for version in range(1, TURNS):
         seat = min(record.actors)
         step = SCOPA.apply(record.state, seat, random.choice(SCOPA.legal_moves(record.state, seat)))
         outcome = SCOPA.outcome(step.state)
-        record = replace(
-            record, version=version, state=step.state, over=outcome is not None, outcome=outcome
+        record = record.changed(
+            version=version, state=step.state, over=outcome is not None, outcome=outcome
         )
         for viewer in seats:
             turn = {"messages": messages(record, step.events, viewer), "version": version}
