@@ -51,17 +51,26 @@ def settings(given: Sequence[str]) -> dict[str, str]:
 @contextmanager
 def pinned_server(given: Sequence[str], *, profile: bool = False) -> Iterator[Server]:
     """A fresh server alone on one core; this process keeps to the other ones, if there are any."""
-    cores = sorted(os.sched_getaffinity(0))
     with tempfile.TemporaryDirectory(prefix="parlour-bench-") as folder:
         instance = Path(folder) / "instance"
         command = ("-m", "bench.sampler", str(instance / PROFILE)) if profile else ("wsgi.py",)
-        server = Server(instance, settings(given), cpu=cores[0], command=command)
-        os.sched_setaffinity(0, cores[1:] or cores)
-        try:
-            with server:
-                yield server
-        finally:
-            os.sched_setaffinity(0, cores)
+        with pinned(instance, given, command) as server:
+            yield server
+
+
+@contextmanager
+def pinned(
+    instance: Path, given: Sequence[str], command: tuple[str, ...] = ("wsgi.py",)
+) -> Iterator[Server]:
+    """As `pinned_server`, with the data that is in `instance`."""
+    cores = sorted(os.sched_getaffinity(0))
+    server = Server(instance, settings(given), cpu=cores[0], command=command)
+    os.sched_setaffinity(0, cores[1:] or cores)
+    try:
+        with server:
+            yield server
+    finally:
+        os.sched_setaffinity(0, cores)
 
 
 def cpu_seconds(pid: int) -> float:

@@ -54,6 +54,11 @@ class SocketBot(Bot):
         self._send(CONNECT)
         await self.connected
 
+    def close(self) -> None:
+        """End the connection."""
+        if self._wire is not None:
+            self._wire.close()
+
     def request(self, kind: str, data: dict[str, object]) -> None:
         self._asked += 1
         event = msgspec.json.encode((kind, {"type": kind, "data": data}))
