@@ -128,6 +128,8 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         "SQLALCHEMY_ENGINE_OPTIONS": {
             "hide_parameters": True,  # codes and chat stay out of the log
             # A server that was restarted has hung up on what waits in the pool; a file does not.
+            # The one that wrote last: SQLite forgets what it has read once another has written.
+            "pool_use_lifo": True,
             "pool_pre_ping": not config.database_url.startswith("sqlite"),
             "connect_args": connect_args(config.database_url),
         },

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic, perf_counter
 from typing import Any
@@ -33,6 +35,8 @@ from app.services.timekeeping import Timekeeper
 
 CLOCK_SECONDS = 1.0  # between two looks at the system's clock
 ROOM_FOR_PAGES = 1_000  # connections beside the WebSockets
+NOW, AGAIN = timedelta(0), timedelta(seconds=5)
+COLLECT_AFTER = 10_000  # new objects; the moves that share a commit make more than Python's 700
 LISTEN = 2.0  # seconds that Redis may take to let a worker in before it serves without
 
 log = structlog.get_logger(__name__)
@@ -72,6 +76,7 @@ def serve(app: Flask) -> None:
     closing = Closing(app)
     closing.obey_signals()
     socketio.start_background_task(closing.watch)
+    _spare_collector()
     log.info("serving", site=config.SITE_NAME, host=config.HOST, port=config.PORT)
     try:
         socketio.run(app, host=config.HOST, port=config.PORT, **_server_options(app))
@@ -87,6 +92,13 @@ def _open_books(app: Flask, house: House) -> None:
             upgrade()
         presence.arrive(house)
         bans.reload(house)
+
+
+def _spare_collector() -> None:
+    """Have the garbage collector look less often, and never at what is here to stay."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER)
 
 
 def _server_options(app: Flask) -> dict[str, object]:
@@ -201,20 +213,38 @@ def _keep_time(house: House) -> None:
     """Do what the house's timers ask for, to the moment."""
     alarm = socketio.server.eio.create_event()
     house.timers.wake = alarm.set
-    matches.set_timers(house)
-    deals.set_timers(house)
-    analysis.begin(house)
+    begin(house)
     while True:
         alarm.clear()
         moment = house.timers.next_moment()
         seconds = None if moment is None else (moment - house.clock()).total_seconds()
         if seconds is None or seconds > 0:
             alarm.wait(seconds)
-        for action in house.timers.take_due(house.clock()):
-            try:
-                action()
-            except Exception as failed:
-                # An outermost loop: one action that fails must not stop the clocks of others.
-                if trouble.refusal(failed) is None:
-                    log.exception("a timer's action failed")
-            house.pause()  # after a standstill there may be many
+        do_due(house)
+
+
+def begin(house: House) -> None:
+    """Have the timers take up, first of all, what is to be done soon."""
+    for first in (matches.set_timers, deals.set_timers, analysis.begin):
+        _until_done(house, first)
+
+
+def _until_done(house: House, first: Callable[[House], object], after: timedelta = NOW) -> None:
+    def go() -> None:
+        _until_done(house, first, AGAIN)  # unless the database goes along
+        first(house)
+        house.timers.cancel(first)
+
+    house.timers.at(first, house.clock() + after, go)
+
+
+def do_due(house: House) -> None:
+    """Do what the timers have that is due, one after another, whatever comes of each."""
+    for action in house.timers.take_due(house.clock()):
+        try:
+            action()
+        except Exception as failed:
+            # An outermost loop: one action that fails must not stop the clocks of others.
+            if trouble.refusal(failed) is None:
+                log.exception("a timer's action failed")
+        house.pause()  # after a standstill there may be many

@@ -1,11 +1,8 @@
 """The raw-WebSocket connection loop, whatever protocol is spoken on it.
 
 wsproto does the framing (RFC 6455), but for what is plainest (`app.legacy.framing`); here are the
-limits, the writing and the end. One (green) thread a connection reads and handles; any thread may
-write. Every server frame is written whole: straight to the socket while that takes it, and else
-into a bounded backlog that a temporary task drains, so that a slow client neither holds up the
-others nor costs memory without end. The website's connections are on this loop, too
-(`app.live.transport`).
+limits and the end. One (green) thread a connection reads and handles; any thread may write
+(`app.legacy.writing`). The website's connections are on this loop, too (`app.live.transport`).
 """
 
 from __future__ import annotations
@@ -14,7 +11,6 @@ import contextlib
 import logging
 import socket
 from collections.abc import Callable
-from enum import Enum, auto
 from math import inf
 from time import monotonic
 from typing import Any, Final, Protocol
@@ -27,21 +23,19 @@ from wsproto.frame_protocol import CloseReason
 from app.legacy.exchange import CLOSE_TIMEOUT, Exchange
 from app.legacy.framing import Frames
 from app.legacy.reading import receiving
+from app.legacy.writing import Phase, Writer
 from app.live.flood import TokenBucket
 from app.live.frames import close_frame, pong_frame
-from app.live.rooms import Version, Wire
+from app.live.rooms import Wire
 from app.services import trouble
 from app.services.errors import ServiceError
 
 log = logging.getLogger(__name__)
 
 READ_BYTES: Final = 16 * 1024
-DRAIN_BYTES: Final = 64 * 1024
-DRAIN_CHECKS: Final = 100
 MAX_UTF8_BYTES: Final = 4  # of one character
 # What a peer may still send after our close frame, before it is cut without waiting longer.
 FAREWELL_BYTES: Final = 256 * 1024
-NOTHING: Final[Version] = ("", -1)  # of no match
 
 
 class Handler(Protocol):
@@ -57,60 +51,34 @@ class Handler(Protocol):
         """The connection is over, for whatever reason."""
 
 
-class _Phase(Enum):
-    OPEN = auto()
-    CLOSING = auto()  # our close frame is out, the peer's is awaited
-    FAILED = auto()  # the peer broke the framing: nothing it sends can be read any more
-    OVER = auto()
-
-
-class Connection:
+class Connection(Writer):
     """A raw WebSocket, and a member of rooms. `address` is the client's, for limits and logs."""
 
     __slots__ = (
-        "_backlog",
         "_bucket",
-        "_closing_since",
-        "_exchange",
         "_farewell",
         "_frames",
         "_framing",
         "_handler",
-        "_heard",
-        "_held",
-        "_knows",
-        "_lock",
         "_more",
         "_partial",
-        "_phase",
         "_pinged",
-        "_plain",
         "_recv",
         "_refusal",
         "_sign_in_by",
         "_size",
-        "_sock",
-        "address",
         "wire",
     )
 
     def __init__(
         self, sock: Any, framing: Framing, exchange: Exchange, wire: Wire, address: str = ""
     ) -> None:
+        super().__init__(sock, exchange, address)
         self.wire = wire
-        self.address = address
-        self._exchange = exchange
         self._framing = framing
         self._frames = Frames(framing)
-        self._sock = sock
-        # eventlet's GreenSocket keeps the real one in `fd`: a send on that never switches threads.
-        self._plain: socket.socket = getattr(sock, "fd", sock)
         self._recv: Callable[[int], bytes] = sock.recv
-        self._lock = exchange.lock_for(self)
-        self._phase = _Phase.OPEN
-        self._closing_since = 0.0
         self._farewell = FAREWELL_BYTES
-        self._heard = monotonic()
         self._pinged = self._heard
         self._sign_in_by = self._heard + exchange.sign_in_timeout
         self._more = False
@@ -118,138 +86,14 @@ class Connection:
         self._partial = ""
         self._size = 0
         self._refusal: tuple[str, str] | None = None
-        self._held: list[tuple[bytes, Version | None]] | None = None
-        self._knows = NOTHING
-        self._backlog: bytearray | None = None
         self._handler: Handler | None = None
-
-    # Writing: from any thread
-
-    def send(self, frame: bytes) -> None:
-        """Write a frame now, or as soon as the client reads. Never waits, never raises."""
-        with self._lock:
-            then = self._write(frame)
-        if then is not None:
-            then()
-
-    def deliver(self, frame: bytes, of: Version | None = None) -> None:
-        """Write a frame that came through a room: after what `hold` keeps back, if anything.
-
-        Nothing is written of a version that the client knows, see `knows`.
-        """
-        with self._lock:
-            if self._held is not None:
-                self._held.append((frame, of))
-                return
-            then = None if self._is_old(of) else self._write(frame)
-        if then is not None:
-            then()
-
-    def knows(self, of: Version) -> None:
-        """The client is told how a match stands in a version: what led there is no news to it."""
-        with self._lock:
-            self._knows = of
-
-    def hold(self) -> None:
-        """Keep back what comes through rooms until `release`; what is sent directly goes out."""
-        with self._lock:
-            self._held = []
-
-    def release(self) -> None:
-        """Write what was kept back, in its order, and from now on everything at once."""
-        with self._lock:
-            held, self._held = self._held or (), None
-            news = b"".join(frame for frame, of in held if not self._is_old(of))
-            then = self._write(news) if news else None
-        if then is not None:
-            then()
-
-    def close(self, code: int = 1000, reason: str = "") -> None:
-        """Start the closing handshake; what has been sent before still arrives."""
-        self._say_goodbye(close_frame(code, reason), _Phase.CLOSING)
-
-    def cut(self) -> None:
-        """End the connection without ceremony. The reading thread wakes and finds it over."""
-        with self._lock:
-            self._phase = _Phase.OVER
-        with contextlib.suppress(OSError):
-            self._plain.shutdown(socket.SHUT_RDWR)
-
-    def _is_old(self, of: Version | None) -> bool:
-        return of is not None and of[0] == self._knows[0] and of[1] <= self._knows[1]
-
-    def _write(self, data: bytes) -> Callable[[], Any] | None:
-        """Under the lock: write or queue `data`. What is left to do once the lock is free."""
-        if self._phase is not _Phase.OPEN:
-            return None
-        rest: bytes | memoryview = data
-        if self._backlog is None:
-            try:
-                sent = self._plain.send(data, socket.MSG_DONTWAIT)
-            except (BlockingIOError, InterruptedError):
-                sent = 0
-            except OSError:
-                return self.cut
-            if sent == len(data):
-                return None
-            rest = memoryview(data)[sent:]
-        if len(self._backlog or b"") + len(rest) > self._exchange.outbox_bytes:
-            return self._overflow
-        if self._backlog is None:
-            self._backlog = bytearray(rest)
-            return self._start_draining
-        self._backlog += rest
-        return None
-
-    def _overflow(self) -> None:
-        log.warning("%s %s is too slow: cut", self._exchange.client, self.address)
-        self.cut()
-
-    def _start_draining(self) -> None:
-        self._exchange.spawn(self._drain)
-
-    def _drain(self) -> None:
-        """Write the backlog at the client's own speed, then end: the task of a slow client."""
-        while True:
-            with self._lock:
-                if not self._backlog or self._phase is _Phase.OVER:
-                    self._backlog = None
-                    return
-                chunk = bytes(self._backlog[:DRAIN_BYTES])
-            try:
-                sent = self._sock.send(chunk)
-            except (OSError, EOFError):
-                self.cut()
-                continue
-            with self._lock:
-                del self._backlog[:sent]
-                self._heard = monotonic()  # it reads: a ping would only wait behind the rest
-
-    def _stop_draining(self) -> None:
-        """Let the task of a slow client end before its socket is closed under it."""
-        if self._backlog is not None:
-            self.cut()
-        for _ in range(DRAIN_CHECKS):
-            if self._backlog is None:
-                return
-            self._exchange.sleep(0.01)
-
-    def _say_goodbye(self, frame: bytes, phase: _Phase) -> None:
-        with self._lock:
-            if self._phase is not _Phase.OPEN:
-                return
-            then = self._write(frame)
-            self._phase = phase
-            self._closing_since = monotonic()
-        if then is not None:
-            then()
 
     # Keeping: from the sweeper
 
     def check(self, now: float) -> None:
         """Ping a silent peer, close on one that does not sign in, and cut one that is gone."""
         exchange = self._exchange
-        if self._phase is _Phase.OPEN:
+        if self._phase is Phase.OPEN:
             if now > self._sign_in_by:
                 log.info("%s %s does not sign in: closed", self._exchange.client, self.address)
                 self.close(CloseReason.POLICY_VIOLATION, "sign in")
@@ -262,7 +106,7 @@ class Connection:
             elif now - self._quiet_since() >= exchange.ping_interval:
                 self._pinged = now
                 self.send(exchange.ping)
-        elif self._phase is not _Phase.OVER and now - self._closing_since > CLOSE_TIMEOUT:
+        elif self._phase is not Phase.OVER and now - self._closing_since > CLOSE_TIMEOUT:
             self.cut()
 
     def _quiet_since(self) -> float:
@@ -286,7 +130,7 @@ class Connection:
         finally:
             stop_watching()
             with self._lock:
-                self._phase = _Phase.OVER
+                self._phase = Phase.OVER
             self._exchange.remove(self)
             self._dismiss()
             self._stop_draining()
@@ -300,22 +144,22 @@ class Connection:
     def _take(self, data: bytes) -> bool:
         """Handle what has come; False when nothing more is to be read."""
         self._heard = monotonic()
-        if self._phase is not _Phase.OPEN:
+        if self._phase is not Phase.OPEN:
             self._farewell -= len(data)
             if self._farewell < 0:
                 return False
-            if self._phase is not _Phase.CLOSING:
-                return self._phase is _Phase.FAILED
+            if self._phase is not Phase.CLOSING:
+                return self._phase is Phase.FAILED
         self._more = False
         text = self._frames.message(data, self._exchange.max_frame_bytes)
         if text is None:
             return all(_EVENTS[type(event)](self, event) for event in self._frames.events(data))
-        if self._phase is _Phase.OPEN and self._afford() and self._phase is _Phase.OPEN:
+        if self._phase is Phase.OPEN and self._afford() and self._phase is Phase.OPEN:
             self._hand_over(text, None)
         return True
 
     def _on_message(self, event: TextMessage | BytesMessage) -> bool:
-        if self._phase is not _Phase.OPEN or (event.frame_finished and not self._afford()):
+        if self._phase is not Phase.OPEN or (event.frame_finished and not self._afford()):
             return True
         if self._refusal is None:
             self._gather(event)
@@ -325,7 +169,7 @@ class Connection:
             if self._more:
                 self._exchange.sleep(0)  # who sends many at once lets the others in between
             self._more = True
-            if self._phase is _Phase.OPEN:
+            if self._phase is Phase.OPEN:
                 self._hand_over(text, refusal)
         return True
 
@@ -376,11 +220,11 @@ class Connection:
             # house has forgotten the client, who may count on what happens next being kept.
             self._dismiss()
             code = CloseReason.NORMAL_CLOSURE if event.code == 1005 else event.code
-            self._say_goodbye(close_frame(code), _Phase.OVER)
+            self._say_goodbye(close_frame(code), Phase.OVER)
             return False
         # wsproto reports a broken frame the same way, and reads no further.
         log.info("%s %s broke the framing: %s", self._exchange.client, self.address, event.reason)
-        self._say_goodbye(close_frame(event.code, event.reason or ""), _Phase.FAILED)
+        self._say_goodbye(close_frame(event.code, event.reason or ""), Phase.FAILED)
         with contextlib.suppress(OSError):
             # The peer sees the end of the stream and closes its side, which ends the reading.
             self._plain.shutdown(socket.SHUT_WR)
@@ -396,7 +240,7 @@ class Connection:
         """Pay for a frame; whoever cannot is told once, and shown out."""
         if self._bucket.take():
             return True
-        if self._phase is _Phase.OPEN:
+        if self._phase is Phase.OPEN:
             log.warning("%s %s floods: closed", self._exchange.client, self.address)
             assert self._handler is not None
             self._guard(self._handler.refuse, "flood", "Too many messages at once.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from math import inf
 from threading import Lock
 from time import monotonic
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 CLOSE_TIMEOUT: Final = 5.0  # seconds a peer has to answer a close frame
 SWEEPS_A_PERIOD: Final = 4  # how finely the sweeper resolves the shortest period
 SLOWEST_SWEEP: Final = 5.0  # seconds
-_STRIPES: Final = 32
 
 
 class Exchange:
@@ -60,22 +58,9 @@ class Exchange:
         self._open: set[Connection] = set()
         self._sweeping = False
         self._lock = Lock()
-        # A lock a connection would cost an idle one a kilobyte under green threads.
-        self._stripes: tuple[AbstractContextManager[object], ...] = tuple(
-            Lock() for _ in range(_STRIPES)
-        )
-        if config.ASYNC_MODE == "eventlet":  # they change places only where one waits
-            self._stripes = (nullcontext(),)
 
     def __len__(self) -> int:
         return len(self._open)
-
-    def lock_for(self, connection: Connection) -> AbstractContextManager[object]:
-        """The lock that guards a connection's writes; several connections share each.
-
-        Nothing that is done under it waits: between green threads there is none.
-        """
-        return self._stripes[hash(connection) % len(self._stripes)]
 
     def add(self, connection: Connection) -> None:
         """Keep an eye on this connection."""

@@ -78,7 +78,8 @@ def text_of(data: bytes, start: int, end: int) -> str | None:
     'Hello'
     """
     size = end - start
-    if not data[1] & _MASKED or (size > 125) != (start > 2 + _KEY) or size > 0xFFFF:
+    header = 2 if size <= 125 else 4  # bytes, with a length of at most two
+    if not data[1] & _MASKED or start != header + _KEY:
         return None
     if not size:
         return ""

@@ -150,7 +150,12 @@ class EnvelopeHandler(Link):
 
     def closed(self) -> None:
         self._means.rooms.leave_all(self._connection)
-        commands.leave(self.house, self)
+        try:
+            commands.leave(self.house, self)
+        finally:  # whatever the database makes of that
+            self._depart()
+
+    def _depart(self) -> None:
         here, self._presence = self._presence, None
         if here is None:
             return

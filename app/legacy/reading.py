@@ -24,17 +24,19 @@ def receiving(sock: Any) -> tuple[Recv, Stop]:
 
 
 class _Watched:
-    """A socket that doesn't block, read by one green thread alone."""
+    """A socket that doesn't block, read by this green thread alone."""
 
-    __slots__ = ("_hub", "_listener", "_sock", "_waiting")
+    __slots__ = ("_hub", "_listener", "_reader", "_sock", "_waits")
 
     def __init__(self, sock: socket.socket) -> None:
         from eventlet.hubs import get_hub
+        from eventlet.support.greenlets import getcurrent
 
         self._hub = get_hub()
         self._sock = sock
         self._listener: Any = None
-        self._waiting: Any = None  # the green thread, while it does
+        self._reader: Any = getcurrent()
+        self._waits = False
 
     def recv(self, size: int) -> bytes:
         while True:
@@ -50,28 +52,26 @@ class _Watched:
             self._hub.remove(listener)
 
     def _wait(self) -> None:
-        from eventlet.support.greenlets import getcurrent
-
         hub = self._hub
         if self._listener is None:
             self._listener = hub.add(
                 hub.READ, self._sock.fileno(), self._ready, self._fail, self._forget
             )
-        self._waiting = getcurrent()
+        self._waits = True
         try:
             hub.switch()
         finally:
-            self._waiting = None
+            self._waits = False
 
     def _ready(self, _fileno: int) -> None:
-        if self._waiting is not None:
-            self._waiting.switch()
+        if self._waits:
+            self._reader.switch()
         else:  # it is busy yet, and the poller would say so over and over
             self.stop()
 
     def _fail(self, error: Exception) -> None:
-        if self._waiting is not None:
-            self._waiting.throw(error)
+        if self._waits:
+            self._reader.throw(error)
 
     def _forget(self) -> None:
         """The hub watches it no longer: its number is another socket's by now."""

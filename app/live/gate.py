@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from threading import Lock
+from _thread import RLock  # green threads leave it as it is: what they put in its place is slow
 
 
 class Gate:
     """Counts the requests and messages being dealt with. Closed, it lets no more in."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock = RLock()
         self._in_hand = 0
         self.entered = 0  # how many have been let in since the worker started
         self._closed = False

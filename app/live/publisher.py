@@ -96,7 +96,7 @@ class RoomPublisher:
         self,
         type: str,
         data: Any,
-        rooms: list[str] | None,
+        rooms: Sequence[str] | None,
         but: Sequence[int] = (),
         of: Version | None = None,
     ) -> None:

@@ -106,7 +106,9 @@ class Rooms:
         else:
             found = {}
             for room in rooms:
-                found.update(self._members.get(room, ()))
+                there = self._members.get(room)
+                if there is not None:
+                    found.update(there)
         for room in but:
             for member in list(self._members.get(room, ())):
                 found.pop(member, None)
@@ -177,20 +179,31 @@ class _RawMembers:
                 if not pending[namespace]:
                     del pending[namespace]
 
-    def _reach_raw(self, envelope: Any, room: Any, but: Sequence[str]) -> None:
+    def _reach(self, event: str, envelope: Any, room: Any) -> None:
+        """Tell everybody on this worker who is in the room, or in one of a list; None: in any."""
         rooms = [room] if isinstance(room, str) else room
-        if isinstance(envelope, dict) and "type" in envelope:
-            of = envelope.pop("of", None)
-            self.raw.deliver(rooms, envelope["type"], envelope["data"], but, of and tuple(of))
+        skip: Sequence[str] = ()
+        if isinstance(envelope, dict):
+            but: Sequence[str] = ()
+            if "but" in envelope:
+                but, skip = self._left_out(envelope.pop("but"))
+            if "type" in envelope:
+                of = envelope.pop("of", None)
+                self.raw.deliver(rooms, envelope["type"], envelope["data"], but, of and tuple(of))
+        self._reach_browsers(event, envelope, rooms, skip)
+        if event == SESSION_ENDED and rooms:
+            self._cut_sockets(rooms)
 
-    def _reach_browsers(self, event: str, envelope: Any, room: Any, skip: Sequence[str]) -> None:
+    def _reach_browsers(
+        self, event: str, envelope: Any, rooms: Sequence[str] | None, skip: Sequence[str]
+    ) -> None:
         """As the library's own emit, which encodes every message, whether anybody is there or
         not, and looks through all of it for attachments.
         """
         manager: Any = self
         there = manager.rooms.get(NAMESPACE, {})
         sids: dict[str, str] = {}
-        for name in [room] if room is None or isinstance(room, str) else room:
+        for name in (None,) if rooms is None else rooms:
             if name in there:
                 sids.update(there[name].items())
         for sid in skip:
@@ -200,11 +213,9 @@ class _RawMembers:
             for eio_sid in sids.values():
                 manager.server._send_eio_packet(eio_sid, packet)
 
-    def _left_out(self, envelope: Any) -> tuple[list[str], list[str]]:
+    def _left_out(self, users: Sequence[int]) -> tuple[list[str], list[str]]:
         """The rooms of those who are not to be told, and their sids on this worker."""
-        if not isinstance(envelope, dict):
-            return [], []
-        but = [user_room(user_id) for user_id in envelope.pop("but", ())]
+        but = [user_room(user_id) for user_id in users]
         participants = self.get_participants  # type: ignore[attr-defined]
         return but, [sid for sid, _ in participants(NAMESPACE, but)] if but else []
 
@@ -237,11 +248,10 @@ class _RawMembers:
             if new is not None:
                 self.raw.join(member, new)
 
-    def _cut_sockets(self, event: str, room: Any) -> None:
-        if event == SESSION_ENDED and room:
-            members = self.get_participants(NAMESPACE, room)  # type: ignore[attr-defined]
-            for sid, _ in list(members):
-                hang_up(self.server, sid)  # type: ignore[attr-defined]
+    def _cut_sockets(self, rooms: Sequence[str]) -> None:
+        members = self.get_participants(NAMESPACE, rooms)  # type: ignore[attr-defined]
+        for sid, _ in list(members):
+            hang_up(self.server, sid)  # type: ignore[attr-defined]
 
 
 class LocalManager(_RawMembers, socketio.Manager):
@@ -253,15 +263,13 @@ class LocalManager(_RawMembers, socketio.Manager):
         self.raw = raw
         self.orders = orders
 
-    def emit(self, event: str, data: Any, namespace: str, room: Any = None, **rest: Any) -> None:
+    def emit(
+        self, event: str, data: Any, namespace: str, room: Any = None, to: Any = None, **_: Any
+    ) -> None:
         if event == CONTROL:
             self.orders.obey(data["type"], data["data"])
-            return
-        room = rest.pop("to", None) or room
-        but, skip = self._left_out(data)
-        self._reach_raw(data, room, but)
-        self._reach_browsers(event, data, room, skip)
-        self._cut_sockets(event, room)
+        else:
+            self._reach(event, data, to or room)
 
 
 class SharedManager(_RawMembers, socketio.RedisManager):
@@ -336,10 +344,6 @@ class SharedManager(_RawMembers, socketio.RedisManager):
         if message["event"] == CONTROL:
             self.orders.obey(envelope["type"], envelope["data"])
             return
-        room = message.get("room")
         # What the other workers get is this same message, and they have their own to leave out.
         envelope = dict(envelope) if isinstance(envelope, dict) else envelope
-        but, skip = self._left_out(envelope)
-        self._reach_raw(envelope, room, but)
-        self._reach_browsers(message["event"], envelope, room, skip)
-        self._cut_sockets(message["event"], room)
+        self._reach(message["event"], envelope, message.get("room"))

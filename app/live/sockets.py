@@ -128,9 +128,17 @@ class HouseNamespace(socketio.Namespace):
             self._gate.leave()
 
     def _connect(self, sid: str, environ: dict[str, Any], _auth: Any = None) -> None:
-        house = self._house
         visitor = Visitor(self, sid, environ.get("REMOTE_ADDR", ""))
         self._visitors[sid] = visitor
+        try:
+            self._greet(sid, visitor, environ)
+        except trouble.ERRORS as failed:
+            if trouble.refusal(failed) is None:
+                raise
+            cut(self.server, sid)  # it comes back by itself
+
+    def _greet(self, sid: str, visitor: Visitor, environ: dict[str, Any]) -> None:
+        house = self._house
         caller = visitor.caller = self._identify(environ)
         _forget(environ)
         if caller is None:
@@ -144,11 +152,6 @@ class HouseNamespace(socketio.Namespace):
             self._send(sid, [Reply(SESSION_ENDED, {})])
             hang_up(self.server, sid)
             return
-        except trouble.ERRORS as failed:
-            if trouble.refusal(failed) is None:
-                raise
-            cut(self.server, sid)  # it comes back by itself
-            return
         if sid not in self._visitors:  # gone by now, and nobody else would note that
             presence.disconnect(house, visitor.presence_id)
             return
@@ -158,9 +161,14 @@ class HouseNamespace(socketio.Namespace):
         visitor = self._visitors.pop(sid, None)
         if visitor is None:
             return
-        leave(self._house, visitor)
-        if visitor.presence_id is not None:
-            presence.disconnect(self._house, visitor.presence_id)
+        try:
+            try:
+                leave(self._house, visitor)
+            finally:  # whatever the database makes of that
+                if visitor.presence_id is not None:
+                    presence.disconnect(self._house, visitor.presence_id)
+        except trouble.ERRORS as failed:
+            trouble.said(failed)  # or the library would keep the client in its rooms for ever
 
     def _request(self, event: str, sid: str, envelope: Any) -> dict[str, Any]:
         visitor = self._visitors[sid]

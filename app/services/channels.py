@@ -9,12 +9,12 @@ to read does not exist for them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session as Unit
 
 from app.services import access, loading
@@ -124,6 +124,13 @@ def is_talk(key: str) -> bool:
     return key.startswith(f"{DM}:")
 
 
+_PARTNERS: Final = (
+    select(User.id, User.name, User.active, User.automatic)
+    .where(User.id.in_(bindparam("ids", expanding=True)))
+    .order_by(User.active, User.id)
+)
+
+
 class Partner(NamedTuple):
     """With whom somebody has talked; `active`: still here, `automatic`: a program."""
 
@@ -142,6 +149,20 @@ def partners(unit: Unit, user_id: int) -> dict[str, Partner]:
     return partners_of(unit, [user_id])[user_id]
 
 
+def partners_in(unit: Unit, user_id: int, keys: Collection[str]) -> dict[str, Partner]:
+    """Those of a user's `partners` with whom they talk under these keys.
+
+    Where all of those are still here, nobody else needs to be looked at: they have their names.
+    """
+    others = {_other(key, user_id): key for key in keys}
+    asked = {"ids": list(others)}
+    found = [Partner(*row) for row in unit.execute(_PARTNERS, asked)] if others else []
+    if all(user.active for user in found):
+        return {others[user.id]: user for user in found}
+    everyone = partners(unit, user_id)
+    return {key: everyone[key] for key in keys if key in everyone}
+
+
 def partners_of(unit: Unit, user_ids: Sequence[int]) -> dict[int, dict[str, Partner]]:
     """The `partners` of each of these users, with as many queries as for one."""
     marks = select(ReadMark.user_id, ReadMark.room).where(
@@ -149,12 +170,10 @@ def partners_of(unit: Unit, user_ids: Sequence[int]) -> dict[int, dict[str, Part
     )
     keys: dict[int, dict[int, str]] = {user_id: {} for user_id in user_ids}
     for user_id, key in unit.execute(marks):
-        one, other = members_of(key)
-        keys[user_id][other if one == user_id else one] = key
+        keys[user_id][_other(key, user_id)] = key
     everyone = {other for others in keys.values() for other in others}
-    about = select(User.id, User.name, User.active, User.automatic)
-    known = about.where(User.id.in_(everyone)).order_by(User.active, User.id)
-    users = [Partner(*row) for row in unit.execute(known)] if everyone else []
+    known = unit.execute(_PARTNERS, {"ids": list(everyone)}) if everyone else ()
+    users = [Partner(*row) for row in known]
     gone = {user.name for user in users if not user.active}
     in_use = select(User.name).where(User.active, User.name.in_(gone))
     taken = set(unit.scalars(in_use)) if gone else set()
@@ -167,6 +186,12 @@ def partners_of(unit: Unit, user_ids: Sequence[int]) -> dict[int, dict[str, Part
             if user.active or name not in taken
         }
     return found
+
+
+def _other(key: str, user_id: int) -> int:
+    """With whom this user talks under that key."""
+    one, other = members_of(key)
+    return other if one == user_id else one
 
 
 def _lobby(house: House, viewer: Viewer, rest: str) -> Channel:

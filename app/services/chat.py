@@ -19,9 +19,11 @@ from app.services.lines import HOUSE, LAST, ChatLine, clean, heard_by, line_of
 from app.services.publish import Audience
 from app.services.readmarks import (
     Talk,
+    TalkPage,
     begin_marks,
     mark_read,
     put_mark,
+    talk_page,
     talks,
     tell_unread,
     unread,
@@ -34,6 +36,7 @@ from app.store.base import affected
 __all__ = [
     "ChatLine",
     "Talk",
+    "TalkPage",
     "announce",
     "expire",
     "find",
@@ -41,6 +44,7 @@ __all__ = [
     "history",
     "mark_read",
     "say",
+    "talk_page",
     "talks",
     "tell_hidden",
     "unread",

@@ -100,7 +100,7 @@ def _now(house: House, match_id: str) -> MatchRecord | None:
 
 def _seat_to_move(record: MatchRecord) -> Seat | None:
     """The first seat to act that is the computer's."""
-    return min((seat for seat in record.actors if record.seats[seat].bot is not None), default=None)
+    return min([seat for seat in record.actors if record.seats[seat].bot is not None], default=None)
 
 
 def _by_itself(record: MatchRecord) -> tuple[Seat, Json] | None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from math import ceil
+from typing import Any, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session as Unit
 
 from app.games import DEFAULT
@@ -23,6 +24,18 @@ from app.store import Block, Friend, Presence, Rating, User
 from app.store.base import affected
 from app.store.people import is_named, user_named
 
+PAGE: Final = 50  # friends on a page
+
+# Built once: asked whenever somebody comes in.
+_here: Final = select(Presence.id).where(Presence.user_id == User.id).exists()
+_LIST: Final = (
+    select(User.name, Rating.value, _here, User.automatic)
+    .join(Friend, Friend.friend_id == User.id)
+    .outerjoin(Rating, (Rating.user_id == User.id) & (Rating.game == DEFAULT))
+    .where(Friend.user_id == bindparam("user"), User.active)
+    .order_by(User.name)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class FriendRow:
@@ -32,6 +45,16 @@ class FriendRow:
     rating: int | None
     online: bool
     automatic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FriendPage:
+    """A page of somebody's friends, of `total` on `pages` pages counted from 1."""
+
+    rows: list[FriendRow]
+    page: int
+    pages: int
+    total: int
 
 
 def add(house: House, caller: Caller, name: str) -> list[int]:
@@ -78,16 +101,37 @@ def tell_blocks(house: House, user_id: int) -> None:
 
 def list_of(house: House, user_id: int) -> list[FriendRow]:
     """A user's friends by name."""
-    online = select(Presence.id).where(Presence.user_id == User.id).exists()
-    query = (
-        select(User.name, Rating.value, online, User.automatic)
-        .join(Friend, Friend.friend_id == User.id)
-        .outerjoin(Rating, (Rating.user_id == User.id) & (Rating.game == DEFAULT))
-        .where(Friend.user_id == user_id, User.active)
-        .order_by(User.name)
-    )
+    with house.store.look() as connection:
+        return [FriendRow(*row) for row in connection.execute(_LIST, {"user": user_id})]
+
+
+def page_of(house: House, user_id: int, number: int = 1, size: int = PAGE) -> FriendPage:
+    """A page of a user's friends: those who are here first, then by name.
+
+    A number out of range gives the nearest page.
+    """
+    theirs = Friend.user_id == user_id, User.active
+    listed = select(func.count()).select_from(Friend).join(User, User.id == Friend.friend_id)
+    with house.store.look() as connection:
+        total = connection.scalar(listed.where(*theirs)) or 0
+        pages = max(1, ceil(total / size))
+        number = min(max(number, 1), pages)
+        order = _LIST.order_by(None).order_by(_here.desc(), User.name)
+        found = order.limit(size).offset((number - 1) * size)
+        rows = [FriendRow(*row) for row in connection.execute(found, {"user": user_id})]
+    return FriendPage(rows, number, pages, total)
+
+
+def is_friend(house: House, user_id: int, other_id: int) -> bool:
+    """Whether a user has another in their list."""
     with house.store.read() as unit:
-        return [FriendRow(*row) for row in unit.execute(query)]
+        return unit.get(Friend, (user_id, other_id)) is not None
+
+
+def has_blocked(house: House, user_id: int, other_id: int) -> bool:
+    """Whether a user has blocked another."""
+    with house.store.read() as unit:
+        return unit.get(Block, (user_id, other_id)) is not None
 
 
 def update_of(house: House, user_id: int) -> dict[str, Any]:

@@ -88,8 +88,11 @@ def _trick_ends(record: MatchRecord) -> bool:
 def _rest(house: House, record: MatchRecord) -> bool:
     """Let a match rest from now on, and look then whether it has moved on; False: it rests yet."""
     match_id, told = record.id, record.version
+    key = _key(match_id)
+    if key in house.timers:  # most often it is, on the path of every move
+        return False
     return house.timers.set_once(
-        _key(match_id), house.clock() + EVERY, lambda: _look_again(house, match_id, told)
+        key, house.clock() + EVERY, lambda: _look_again(house, match_id, told)
     )
 
 

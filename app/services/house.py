@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from app.services.attendance import Attendance
 from app.services.ladders import Ladders
 from app.services.limits import Limits
 from app.services.publish import Publisher
@@ -62,10 +63,10 @@ class House:
     """One worker's means of acting.
 
     Shared state is in `store`. `matches` only saves decoding, `timers` only waiting, `standing`
-    only asking, `ladders` only counting, `thinking` only thinking twice; `connections` (by presence
-    id), `watchers` (by the number of their row) and `lookers` (how many connections of a user look
-    on at a bridge table)
-    are only what cannot be elsewhere: this worker's own, as is what it counts, `tally`. `departed`
+    only asking, `ladders` and `attendance` only counting, `thinking` only thinking twice;
+    `connections` (by presence id), `watchers` (by the number of their row) and `lookers` (how many
+    connections of a user look on at a bridge table) are only what cannot be elsewhere: this
+    worker's own, as is what it counts, `tally`. `departed`
     and `unwatched` are those of them that are gone while the database has still to be told.
     """
 
@@ -90,4 +91,5 @@ class House:
     thinking: Thinking = field(default_factory=Thinking)
     tally: Tally = field(default_factory=Tally)
     ladders: Ladders = field(default_factory=Ladders)
+    attendance: Attendance = field(default_factory=Attendance)
     after: dict[str, After] = field(default_factory=dict)  # by game; bound by create_app

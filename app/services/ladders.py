@@ -16,6 +16,7 @@ from bisect import insort
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Final
@@ -107,8 +108,15 @@ class Ladder:
             self._all = False
 
 
-Look = Callable[[str, bool], Ladder]
-"""Gives the ladder of a game: of people, or (True) of bots."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The ladders at one moment; `connection` sees the same one.
+
+    `of(game, automatic)` is the ladder of a game: of people, or (True) of bots.
+    """
+
+    connection: Connection
+    of: Callable[[str, bool], Ladder]
 
 
 class Ladders:
@@ -127,7 +135,7 @@ class Ladders:
         with self._lock, house.store.snapshot() as connection:
             now = house.clock()
             self._take_in(connection, now)
-            yield lambda game, automatic: self._of(connection, game, automatic, now)
+            yield Look(connection, lambda game, kind: self._of(connection, game, kind, now))
 
     def forget(self) -> None:
         """Somebody has come or gone other than by a new account: look at everybody again."""

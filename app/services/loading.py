@@ -5,36 +5,72 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm import Session as Unit
 
 from app.games import GAMES
-from app.games.api import ENDINGS, parse_system
+from app.games.api import ENDINGS, Outcome, parse_system
 from app.services.errors import ServiceError
 from app.services.records import Bot, EndedBy, MatchRecord, RatingStep, SeatInfo
 from app.services.time_control import TimeControl
 from app.store import Match, Move, RatingChange, Seat, User
+from app.store.query import Query
 
 _MATCH_ID = re.compile(r"[0-9a-f]{32}")
 _Condition = ColumnElement[bool] | InstrumentedAttribute[bool]
+
+DECODED: Final = 256  # positions that are remembered: lists show the same matches to many
+
+# Built once, as all below: doing so takes longer than asking.
+_ids: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
+_ONE: Final = select(Match).where(Match.id == bindparam("id"))
+_SEATS: Final = (
+    select(
+        Seat.match_id,
+        Seat.bot,
+        Seat.bot_name,
+        User.id,
+        User.name,
+        User.registered,
+        User.play_singles,
+        User.automatic,
+    )
+    .outerjoin(User, User.id == Seat.user_id)
+    .where(Seat.match_id.in_(_ids))
+    .order_by(Seat.match_id, Seat.seat)
+)
+_SYSTEM_MOVES: Final = (
+    select(Move.match_id, Move.move)
+    .where(Move.match_id.in_(_ids), Move.seat.is_(None))
+    .order_by(Move.number)
+)
+_STEPS: Final = select(
+    RatingChange.match_id, RatingChange.user_id, RatingChange.before, RatingChange.after
+).where(RatingChange.match_id.in_(_ids))
+_REMATCHES: Final = select(Match.previous_id, Match.id).where(Match.previous_id.in_(_ids))
 
 
 def load(unit: Unit, match_id: str) -> MatchRecord:
     """The match as it is stored now. Raises `no_such_match`."""
     possible = _MATCH_ID.fullmatch(match_id)
-    found = possible and load_all(unit, select(Match).where(Match.id == match_id))
+    found = possible and load_all(unit, _ONE, {"id": match_id})
     if not found:
         raise ServiceError("no_such_match", "There is no such match.")
     return found[0]
 
 
-def load_all(unit: Unit, query: Select[Match]) -> list[MatchRecord]:
-    """The matches that `query` selects, in its order."""
-    matches = list(unit.scalars(query))
+def load_all(
+    unit: Unit, query: Select[Match], asked: Mapping[str, Any] | None = None
+) -> list[MatchRecord]:
+    """The matches that `query` selects, in its order. `asked`: the values of its parameters."""
+    matches = list(unit.scalars(query, asked or {}))
+    if not matches:
+        return []
     ids = [match.id for match in matches]
     seats = _seats(unit, ids)
     ended = [match.id for match in matches if match.over]
@@ -44,7 +80,7 @@ def load_all(unit: Unit, query: Select[Match]) -> list[MatchRecord]:
     records = []
     for match in matches:
         game = GAMES[match.game]
-        state = game.load(json.loads(match.state))
+        state, outcome = _decoded(match.game, match.state)
         players = tuple(seats[match.id])
         records.append(
             MatchRecord(
@@ -62,7 +98,7 @@ def load_all(unit: Unit, query: Select[Match]) -> list[MatchRecord]:
                 left=None if match.left is None else tuple(json.loads(match.left)),
                 deadline=match.deadline,
                 over=match.over,
-                outcome=game.outcome(state),
+                outcome=outcome,
                 ended_by=_ended_by(system.get(match.id), players),
                 ratings=tuple(
                     None if info.user_id is None else ratings.get((match.id, info.user_id))
@@ -81,15 +117,24 @@ def load_all(unit: Unit, query: Select[Match]) -> list[MatchRecord]:
     return records
 
 
-def matches_of(user_id: int, *where: _Condition) -> Select[Match]:
+@lru_cache(maxsize=DECODED)
+def _decoded(game: str, state: str) -> tuple[Any, Outcome | None]:
+    """A stored position, which nothing ever changes, and its result."""
+    loaded = GAMES[game].load(json.loads(state))
+    return loaded, GAMES[game].outcome(loaded)
+
+
+def matches_of(user_id: int | BindParameter[int], *where: _Condition) -> Select[Match]:
     """A query for the matches a user has a seat in, narrowed by conditions on both tables."""
     mine = select(Match).join(Seat, Seat.match_id == Match.id)
     return mine.where(Seat.user_id == user_id, *where)
 
 
-_PLAYERS: Final = select(
-    User.id, User.name, User.registered, User.play_singles, User.automatic
-).where(User.id.in_(bindparam("ids", expanding=True)))
+_PLAYERS: Final = Query(
+    select(User.id, User.name, User.registered, User.play_singles, User.automatic).where(
+        User.id.in_(bindparam("ids", expanding=True))
+    )
+)
 
 
 def seats_of(unit: Unit | Connection, players: Sequence[int | Bot]) -> tuple[SeatInfo, ...]:
@@ -98,7 +143,7 @@ def seats_of(unit: Unit | Connection, players: Sequence[int | Bot]) -> tuple[Sea
     Raises `unknown_user` for one who is gone.
     """
     ids = [player for player in players if not isinstance(player, Bot)]
-    rows = unit.execute(_PLAYERS, {"ids": ids}) if ids else ()
+    rows = _PLAYERS.rows(unit, ids=ids) if ids else ()
     people = {
         row[0]: SeatInfo(row[0], row[1], bool(row[2]), None, bool(row[3]), bool(row[4]))
         for row in rows
@@ -115,21 +160,7 @@ def seats_of(unit: Unit | Connection, players: Sequence[int | Bot]) -> tuple[Sea
 
 def _seats(unit: Unit, ids: Sequence[str]) -> dict[str, list[SeatInfo]]:
     seats: dict[str, list[SeatInfo]] = defaultdict(list)
-    rows = unit.execute(
-        select(
-            Seat.match_id,
-            Seat.bot,
-            Seat.bot_name,
-            User.id,
-            User.name,
-            User.registered,
-            User.play_singles,
-            User.automatic,
-        )
-        .outerjoin(User, User.id == Seat.user_id)
-        .where(Seat.match_id.in_(ids))
-        .order_by(Seat.match_id, Seat.seat)
-    )
+    rows = unit.execute(_SEATS, {"ids": ids})
     for match_id, bot, bot_name, user_id, name, registered, singles, automatic in rows:
         seats[match_id].append(
             SeatInfo(
@@ -148,11 +179,7 @@ def _system_moves(unit: Unit, ids: Sequence[str]) -> dict[str, str]:
     """The last move that the house itself made in each of these matches, as JSON text."""
     if not ids:
         return {}
-    rows = unit.execute(
-        select(Move.match_id, Move.move)
-        .where(Move.match_id.in_(ids), Move.seat.is_(None))
-        .order_by(Move.number)
-    )
+    rows = unit.execute(_SYSTEM_MOVES, {"ids": ids})
     return {row.match_id: row.move for row in rows}
 
 
@@ -169,12 +196,14 @@ def _ended_by(move: str | None, players: tuple[SeatInfo, ...]) -> EndedBy | None
 def _rating_steps(unit: Unit, ids: Sequence[str]) -> dict[tuple[str, int], RatingStep]:
     if not ids:
         return {}
-    rows = unit.scalars(select(RatingChange).where(RatingChange.match_id.in_(ids)))
-    return {(row.match_id, row.user_id): RatingStep(row.before, row.after) for row in rows}
+    rows = unit.execute(_STEPS, {"ids": ids})
+    return {
+        (match_id, user_id): RatingStep(before, after) for match_id, user_id, before, after in rows
+    }
 
 
 def _rematches(unit: Unit, ids: Sequence[str]) -> dict[str, str]:
     if not ids:
         return {}
-    rows = unit.execute(select(Match.previous_id, Match.id).where(Match.previous_id.in_(ids)))
+    rows = unit.execute(_REMATCHES, {"ids": ids})
     return {previous: rematch for previous, rematch in rows if previous is not None}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, select
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Unit
 
@@ -15,6 +17,8 @@ from app.services.sessions import Caller
 from app.store import Seek, User
 from app.store.base import affected
 from app.store.people import blocked_between
+
+_SEEKS: Final = select(Seek.id).where(Seek.user_id == bindparam("user"))
 
 
 def seek(house: House, caller: Caller, game: str = DEFAULT) -> MatchRecord | None:
@@ -55,8 +59,8 @@ def cancel(house: House, user_id: int) -> bool:
 
 def is_seeking(house: House, user_id: int) -> bool:
     """Whether the user waits for an opponent."""
-    with house.store.read() as unit:
-        return unit.scalar(select(Seek.id).where(Seek.user_id == user_id)) is not None
+    with house.store.look() as connection:
+        return connection.scalar(_SEEKS, {"user": user_id}) is not None
 
 
 def invite(house: House, caller: Caller, name: str, game: str = DEFAULT) -> MatchRecord:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Integer, bindparam, select, update
 from sqlalchemy.orm import Session as Unit
 
 from app.games import GAMES
@@ -30,6 +30,7 @@ from app.services.sessions import Caller
 from app.services.time_control import TimeControl
 from app.store import Match, Move
 from app.store import Seat as SeatRow
+from app.store.base import RowId
 
 __all__ = [
     "LoggedMove",
@@ -60,6 +61,17 @@ __all__ = [
 
 SOON: Final = 3_600  # seconds: what is due later is left to housekeeping
 TOLD: Final = 50  # how many endings a player hears of when they come back
+
+# Built once: asked whenever somebody comes back.
+_user: Final = bindparam("user", type_=RowId)
+_most: Final = bindparam("most", type_=Integer)
+_OPEN: Final = matches_of(_user, SeatRow.open).order_by(Match.moved_at, Match.id)
+_untold: Final = (SeatRow.user_id == _user, ~SeatRow.open, ~SeatRow.told)
+_untold_of: Final = (*_untold, SeatRow.game == bindparam("of"))
+_UNTOLD: Final = select(SeatRow.match_id).where(*_untold)
+_UNTOLD_OF: Final = select(SeatRow.match_id).where(*_untold_of)
+_UNSEEN: Final = matches_of(_user, *_untold).order_by(Match.ended_at.desc()).limit(_most)
+_UNSEEN_OF: Final = matches_of(_user, *_untold_of).order_by(Match.ended_at.desc()).limit(_most)
 ATTEMPTS: Final = 5  # how often a move is tried when others keep saving first
 THOUGHT: Final = timedelta(seconds=5)  # far longer than the computer thinks about a move
 
@@ -226,11 +238,13 @@ def set_timers(house: House) -> None:
     where it is to, and waits for players who are away.
     """
     soon = house.clock() + timedelta(seconds=SOON)
-    query = select(Match).where(~Match.over, Match.deadline <= soon)
+    # Not decoded: of all these, one that cannot be read must not keep the others from their end.
+    query = select(Match.id, Match.deadline, Match.per_move, Match.base)
     with house.store.read() as unit:
-        records = load_all(unit, query)
-    for record in records:
-        moves.set_timer(house, record)
+        due = list(unit.execute(query.where(~Match.over, Match.deadline <= soon)))
+    for match_id, deadline, per_move, base in due:
+        if TimeControl(per_move, base).needs_presence:
+            moves.expire_at(house, match_id, deadline)
     grace.sweep(house)
     # Another worker may think about the same: of two moves one is saved.
     wake_computers(house, still=timedelta(0))
@@ -262,9 +276,8 @@ def wake_computers(house: House, since: timedelta | None = None, still: timedelt
 
 def open_of(house: House, user_id: int) -> list[MatchRecord]:
     """A user's running matches, the one that waits longest first."""
-    query = matches_of(user_id, SeatRow.open).order_by(Match.moved_at, Match.id)
     with house.store.read() as unit:
-        return load_all(unit, query)
+        return load_all(unit, _OPEN, {"user": user_id})
 
 
 def unseen_of(house: House, user_id: int, game: str | None = None) -> list[MatchRecord]:
@@ -272,27 +285,23 @@ def unseen_of(house: House, user_id: int, game: str | None = None) -> list[Match
 
     The last `TOLD` of them, in their order, if there are more. `game`: those of that one alone.
     """
-    query = matches_of(user_id, ~SeatRow.open, ~SeatRow.told).order_by(Match.ended_at.desc())
-    if game is not None:
-        query = query.where(Match.game == game)
+    query = _UNSEEN if game is None else _UNSEEN_OF
     with house.store.read() as unit:
-        return load_all(unit, query.limit(TOLD))[::-1]
+        return load_all(unit, query, {"user": user_id, "of": game, "most": TOLD})[::-1]
 
 
 def mark_seen(house: House, user_id: int, game: str | None = None) -> None:
     """Note that a user knows how their matches ended, those of one game or all."""
-    where = [SeatRow.user_id == user_id, ~SeatRow.open, ~SeatRow.told]
-    if game is not None:
-        where.append(SeatRow.game == game)
-    theirs = select(SeatRow.match_id).where(*where)
-    with house.store.read() as unit:
-        if unit.scalar(theirs.limit(1)) is None:
+    asked = {"user": user_id} if game is None else {"user": user_id, "of": game}
+    theirs = _UNTOLD if game is None else _UNTOLD_OF
+    with house.store.look() as connection:
+        if connection.scalar(theirs, asked) is None:
             return
-    with house.store.write() as unit:
+    with house.store.transaction() as connection:
         # Held in the order in which those who share a commit are noted as told.
-        unit.execute(theirs.order_by(SeatRow.match_id).with_for_update())
-        seen = update(SeatRow).where(*where).values(told=True)
-        unit.execute(seen.execution_options(synchronize_session=False))
+        connection.execute(theirs.order_by(SeatRow.match_id).with_for_update(), asked)
+        seen = update(SeatRow).where(*(_untold if game is None else _untold_of))
+        connection.execute(seen.values(told=True), asked)
 
 
 def log(house: House, match_id: str) -> list[LoggedMove]:

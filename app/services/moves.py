@@ -7,11 +7,12 @@ here.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from time import perf_counter
 from typing import Any, Literal
 
 from app.games.api import SYSTEM, Event, RuleError, Seat, Step, SystemMove, system_json
-from app.services import glimpses, players, ratings, reach, saving, watching
+from app.services import glimpses, players, ratings, reach, saving, trouble, watching
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.loading import load
@@ -73,7 +74,10 @@ def make(
     saved = saved.changed(ratings=steps) if saved.over else saved
     house.matches.put(saved)
     set_timer(house, saved)
-    _tell(house, saved, step.events)
+    try:
+        _tell(house, saved, step.events)
+    except trouble.ERRORS as failed:  # it is saved: that must not be refused
+        trouble.said(failed)
     house.tally.moved(saved.game, perf_counter() - began)
     return saved
 
@@ -124,11 +128,15 @@ def end_by_house(house: House, match_id: str) -> MatchRecord | None:
 
 def set_timer(house: House, record: MatchRecord) -> None:
     """End the match to the moment when its time is up, unless it is moved on before."""
-    key = ("flag", record.id)
     if record.over:
-        house.timers.cancel(key)
+        house.timers.cancel(("flag", record.id))
     elif record.time.needs_presence:
-        house.timers.at(key, record.deadline, lambda: expire(house, record.id))
+        expire_at(house, record.id, record.deadline)
+
+
+def expire_at(house: House, match_id: str, deadline: datetime) -> None:
+    """`expire` a match when that moment has come."""
+    house.timers.at(("flag", match_id), deadline, lambda: expire(house, match_id))
 
 
 def _end(
@@ -151,7 +159,7 @@ def _end(
 def _tell(house: House, record: MatchRecord, events: Sequence[Event]) -> None:
     user_ids = record.user_ids
     # Asked before the message goes out: who comes after it is told by their greeting.
-    told = reach.reachable(house, user_ids) if record.over else []
+    told = _reachable(house, user_ids) if record.over else []
     house.publish.match(record, events)
     glimpses.changed(house, record)
     if record.over or record.version == watching.SHOWN_FROM:
@@ -165,3 +173,12 @@ def _tell(house: House, record: MatchRecord, events: Sequence[Event]) -> None:
     saving.note_told(house, record.id, told)
     if record.game in house.after:
         house.after[record.game](house, record)
+
+
+def _reachable(house: House, user_ids: Sequence[int]) -> Sequence[int]:
+    """Whom the end of a match is sure to reach: nobody, if the database does not say."""
+    try:
+        return reach.reachable(house, user_ids)
+    except trouble.ERRORS as failed:
+        trouble.said(failed)
+        return ()

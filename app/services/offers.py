@@ -36,6 +36,7 @@ from app.services.table_rows import (
 )
 from app.services.time_control import PER_MOVE
 from app.store import OpenTable, TableSeat, User
+from app.store.query import Query
 from app.store.tables import is_table
 
 __all__ = [
@@ -73,12 +74,12 @@ AT_ONCE: Final = OpenTable.base.is_not(None) | (OpenTable.per_move == PER_MOVE[0
 PROPOSAL: Final = OpenTable.grace.is_not(None)
 """The condition that those who are asked answer at once or never."""
 
-_SITS: Final = (
+_SITS: Final = Query(
     select(TableSeat.table_id)
     .where(TableSeat.user_id.in_(bindparam("users", expanding=True)))
     .limit(1)
 )
-"""Built once: asked whenever a match begins."""
+"""Asked whenever a match begins."""
 
 _APART: Final = {"synchronize_session": False}
 
@@ -221,7 +222,7 @@ def clear(house: House, record: MatchRecord) -> None:
     """
     players = record.user_ids
     with house.store.look() as connection:
-        if connection.scalar(_SITS, {"users": players}) is None:
+        if not _SITS.rows(connection, users=players):
             return
     at = select(TableSeat.table_id).where(TableSeat.user_id.in_(players))
     with house.store.read() as unit:

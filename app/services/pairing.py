@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, Final, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, union
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    func,
+    select,
+    union,
+)
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.orm import Session as Unit
 
@@ -14,6 +23,7 @@ from app.services.errors import ServiceError
 from app.services.house import House
 from app.store import Block, Match, Seat, User, locks
 from app.store.people import blocked_between, may_be_name
+from app.store.query import Query
 
 
 class Somebody(Protocol):
@@ -63,14 +73,16 @@ def _open_seats(whose: str) -> Select[int]:
 
 
 # Built once: whoever begins one match after another is asked all this each time.
-_NAMED: Final = select(User.id, User.name).where(User.name == bindparam("name"), User.active)
+_NAMED: Final = Query(select(User.id, User.name).where(User.name == bindparam("name"), User.active))
 _OPEN_SEATS: Final = _open_seats("one")
 _PLAYING: Final = _playing().limit(1)
-_PAIR: Final[Select[Any]] = select(
-    _blocked().exists().label("blocked"),
-    _playing().exists().label("playing"),
-    _open_seats("one").scalar_subquery().label("own"),
-    _open_seats("other").scalar_subquery().label("others"),
+_PAIR: Final = Query(
+    select(
+        _blocked().exists().label("blocked"),
+        _playing().exists().label("playing"),
+        _open_seats("one").scalar_subquery().label("own"),
+        _open_seats("other").scalar_subquery().label("others"),
+    )
 )
 
 
@@ -82,9 +94,10 @@ def begin(house: House, unit: Unit | Connection) -> None:
 def opponent(unit: Unit | Connection, user_id: int, name: str) -> Somebody:
     """The user of that name, for somebody else to play. Raises `unknown_user`, `yourself`."""
     name = name.strip().lower()
-    found = unit.execute(_NAMED, {"name": name}).first() if may_be_name(name) else None
-    if found is None:
+    rows = _NAMED.rows(unit, name=name) if may_be_name(name) else ()
+    if not rows:
         raise ServiceError("unknown_user", f"user {name} not found :(")
+    found: Somebody = rows[0]
     if found.id == user_id:
         raise ServiceError("yourself", "you cannot play against yourself")
     return found
@@ -99,8 +112,7 @@ def check_pair(
     has too many.
     """
     most = house.config.MAX_OPEN_MATCHES
-    asked = {"one": user_id, "other": other.id, "game": game or ""}
-    found = unit.execute(_PAIR, asked).one()
+    (found,) = _PAIR.rows(unit, one=user_id, other=other.id, game=game or "")
     if found.blocked:
         raise _apart(other)
     if found.playing:
@@ -146,17 +158,24 @@ def blocked_with(unit: Unit, user_id: int) -> list[int]:
     return list(unit.scalars(union(mine, me)))
 
 
-def blocked_among(unit: Unit, user_ids: Collection[int]) -> dict[int, set[int]]:
+_USERS: Final[BindParameter[Any]] = bindparam("users", expanding=True)
+_BLOCKED_AMONG: Final = union(
+    select(Block.user_id, Block.blocked_id).where(Block.user_id.in_(_USERS)),
+    select(Block.blocked_id, Block.user_id).where(Block.blocked_id.in_(_USERS)),
+)
+
+
+def blocked_among(connection: Connection, user_ids: Collection[int]) -> dict[int, set[int]]:
     """`blocked_with` of each of these users, where there is anybody."""
-    mine = select(Block.user_id, Block.blocked_id).where(Block.user_id.in_(user_ids))
-    me = select(Block.blocked_id, Block.user_id).where(Block.blocked_id.in_(user_ids))
     found: dict[int, set[int]] = {}
-    for user_id, other_id in unit.execute(union(mine, me)):
+    for user_id, other_id in connection.execute(_BLOCKED_AMONG, {"users": list(user_ids)}):
         found.setdefault(user_id, set()).add(other_id)
     return found
 
 
-def not_blocked(user_id: int, other: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+def not_blocked(
+    user_id: int | BindParameter[int], other: InstrumentedAttribute[int]
+) -> ColumnElement[bool]:
     """The condition that the user in column `other` and this one have not blocked each other."""
     mine = (Block.user_id == user_id) & (Block.blocked_id == other)
     theirs = (Block.user_id == other) & (Block.blocked_id == user_id)

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, delete, except_, func, insert, select, update
-from sqlalchemy.orm import Session as Unit
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    except_,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from app.games import DEFAULT
 from app.services import absence, grace, players, sessions, watching, workers
@@ -31,6 +40,7 @@ __all__ = [
     "disconnect",
     "is_here",
     "leave",
+    "look",
     "online",
     "reachable",
 ]
@@ -40,6 +50,27 @@ FEW = 50  # more than so many who go at once are announced together
 # How long the lobby may wait to hear of several who come and go, the more connections the longer.
 TOGETHER = timedelta(seconds=0.25)
 TOGETHER_EACH = timedelta(microseconds=200)
+
+# Built once: asked whenever somebody comes or goes, or looks who is here.
+_PEOPLE: Final = (
+    select(User.name, Rating.value, User.registered, User.automatic)
+    .outerjoin(Rating, (Rating.user_id == User.id) & (Rating.game == DEFAULT))
+    .where(User.id.in_(bindparam("users", expanding=True)))
+)
+_SHOWN: Final = _PEOPLE.where(User.active).order_by(User.name)
+_CHANGED: Final = _PEOPLE.add_columns(
+    select(Presence.id).where(Presence.user_id == User.id).exists()
+).where(User.name != DELETED_NAME)
+_THEIRS: Final = select(func.count()).where(Presence.user_id == bindparam("user"))
+# One at a time for each user: whether a connection is the first or the last must hold. Rows that
+# name the user (a message, a mark) need not wait for it.
+_LOCK: Final = select(User.id).where(User.id == bindparam("user")).with_for_update(key_share=True)
+_SESSION: Final = select(Session.user_id).where(Session.id == bindparam("session"))
+_COMES: Final = insert(Presence)
+_GONE: Final = delete(Presence).where(Presence.id == bindparam("gone"))
+_USED: Final = update(Session).where(Session.id == bindparam("session"))
+_SEEN: Final = update(User).where(User.id == bindparam("user"))
+_SEEKS: Final = delete(Seek).where(Seek.user_id == bindparam("user"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +97,13 @@ def connect(house: House, caller: Caller, transport: str, address: str = "") -> 
     here = Connected(caller.user_id, caller.session_id, transport, house.clock(), address[:64])
 
     def work(connection: Connection) -> tuple[int, bool] | None:
-        _lock(connection, caller.user_id)
-        session = select(Session.id).where(
-            Session.id == caller.session_id, Session.user_id == caller.user_id
-        )
-        if connection.scalar(session) is None:
+        connection.execute(_LOCK, {"user": caller.user_id})
+        if connection.scalar(_SESSION, {"session": caller.session_id}) != caller.user_id:
             return None
         if workers.stay(house, connection):
             watching.all_changed(house)
-        first = not _count(connection, caller.user_id)
-        added = connection.execute(insert(Presence).values(workers.row(house, here)))
+        first = not connection.scalar(_THEIRS, {"user": caller.user_id})
+        added = connection.execute(_COMES, workers.row(house, here))
         assert added.inserted_primary_key is not None
         return added.inserted_primary_key[0], first
 
@@ -114,15 +142,15 @@ def _depart(house: House, presence_id: int, here: Connected) -> None:
     now = house.clock()
 
     def work(connection: Connection) -> tuple[bool, bool]:
-        _lock(connection, here.user_id)
-        connection.execute(delete(Presence).where(Presence.id == presence_id))
-        connection.execute(update(Session).where(Session.id == here.session_id).values(used_at=now))
-        connection.execute(update(User).where(User.id == here.user_id).values(seen_at=now))
-        last = not _count(connection, here.user_id)
+        user, session = {"user": here.user_id}, {"session": here.session_id}
+        connection.execute(_LOCK, user)
+        connection.execute(_GONE, {"gone": presence_id})
+        connection.execute(_USED, {**session, "used_at": now})
+        connection.execute(_SEEN, {**user, "seen_at": now})
+        last = not connection.scalar(_THEIRS, user)
         if last:
-            connection.execute(delete(Seek).where(Seek.user_id == here.user_id))
-        session = select(Session.id).where(Session.id == here.session_id)
-        return last, last and connection.scalar(session) is None
+            connection.execute(_SEEKS, user)
+        return last, last and connection.scalar(_SESSION, session) is None
 
     last, signed_out = house.store.group.run(f"user:{here.user_id}", work)
     house.departed.pop(presence_id, None)
@@ -133,23 +161,23 @@ def _depart(house: House, presence_id: int, here: Connected) -> None:
         (bridge_absence.signed_out if signed_out else bridge_absence.miss)(house, [here.user_id])
 
 
+def look(house: House, limit: int = SHOWN) -> tuple[list[OnlineRow], int]:
+    """Who is here, by name, at most `limit` of them; and how many there are in all."""
+    user_ids, total = house.attendance.look(house, limit)
+    if not user_ids:
+        return [], total
+    with house.store.look() as connection:
+        return [OnlineRow(*row) for row in connection.execute(_SHOWN, {"users": user_ids})], total
+
+
 def online(house: House, limit: int = SHOWN) -> list[OnlineRow]:
     """Who is here, by name; at most `limit` of them."""
-    query = (
-        select(User.name, Rating.value, User.registered, User.automatic)
-        .outerjoin(Rating, (Rating.user_id == User.id) & (Rating.game == DEFAULT))
-        .where(User.id.in_(select(Presence.user_id)), User.active)
-        .order_by(User.name)
-        .limit(limit)
-    )
-    with house.store.read() as unit:
-        return [OnlineRow(*row) for row in unit.execute(query)]
+    return look(house, limit)[0]
 
 
 def count(house: House) -> int:
     """How many people are here."""
-    with house.store.read() as unit:
-        return unit.scalar(select(func.count(Presence.user_id.distinct()))) or 0
+    return house.attendance.look(house, 0)[1]
 
 
 def arrive(house: House) -> None:
@@ -219,19 +247,6 @@ def _forget(house: House, which: ColumnElement[bool]) -> int:
     return len(silent)
 
 
-def _lock(connection: Connection, user_id: int) -> None:
-    """One at a time for each user: whether a connection is the first or the last must hold.
-
-    Rows that name the user (a message, a mark) need not wait for it.
-    """
-    only = select(User.id).where(User.id == user_id)
-    connection.execute(only.with_for_update(key_share=True))
-
-
-def _count(unit: Unit | Connection, user_id: int) -> int:
-    return unit.scalar(select(func.count()).where(Presence.user_id == user_id)) or 0
-
-
 def announce(house: House, user_ids: Sequence[int]) -> None:
     """Tell the lobby whether these users are here.
 
@@ -257,14 +272,8 @@ def _announce_all(house: House) -> None:
     if not user_ids:
         return
     house.unannounced.clear()
-    here = select(Presence.id).where(Presence.user_id == User.id).exists()
-    query = (
-        select(User.name, Rating.value, User.registered, User.automatic, here)
-        .outerjoin(Rating, (Rating.user_id == User.id) & (Rating.game == DEFAULT))
-        .where(User.id.in_(user_ids), User.name != DELETED_NAME)
-    )
-    with house.store.read() as unit:
-        rows = list(unit.execute(query))
+    with house.store.look() as connection:
+        rows = list(connection.execute(_CHANGED, {"users": user_ids}))
     people = [
         OnlineRow(name, value, registered, automatic).json() | {"online": is_online}
         for name, value, registered, automatic, is_online in rows

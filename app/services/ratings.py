@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
-from statistics import mean
+from statistics import fmean
 from typing import Any
 
 from sqlalchemy import select
@@ -74,7 +74,7 @@ def shared(house: House, values: Sequence[int], shares: Sequence[float]) -> tupl
     `shares` by team: 1 for all of it. A team of several counts as one player of their mean rating,
     and what that would win or lose each of them does.
     """
-    means = [mean(values[team :: len(shares)]) for team in range(len(shares))]
+    means = [fmean(values[team :: len(shares)]) for team in range(len(shares))]
     k = house.config.RATING_K
     gains = [
         k * (share - expected(own, other))
@@ -100,14 +100,14 @@ def snapshots(
     house: House, user_ids: Sequence[int], game: str = DEFAULT
 ) -> dict[int, dict[str, Any]]:
     """`snapshot` of several users at one moment, by user."""
-    with house.ladders.look(house) as ladder:
-        with house.store.look() as connection:
-            known = standing(connection, user_ids, game)
+    with house.ladders.look(house) as look:
+        known = standing(look.connection, user_ids, game)
         found = {}
         for user_id in user_ids:
             value, kind = known.get(user_id, (None, False))
-            names, values = ladder(game, kind).best()
-            rank = None if value is None else ladder(game, kind).rank(value)
+            ladder = look.of(game, kind)
+            names, values = ladder.best()
+            rank = None if value is None else ladder.rank(value)
             found[user_id] = {"elo": value, "rank": rank, "top_names": names, "top_elos": values}
         return found
 
@@ -131,13 +131,13 @@ def page(house: House, game: str, number: int = 1, *, automatic: bool = False) -
     A number out of range gives the nearest page.
     """
     with house.ladders.look(house) as look:
-        ladder = look(game, automatic)
+        ladder = look.of(game, automatic)
         pages = max(1, ceil(ladder.total / PAGE))
         number = min(max(number, 1), pages)
         first = (number - 1) * PAGE
         value, higher = ladder.at(first)
-        with house.store.read() as unit:
-            found = placed(unit, game, value, first - higher, PAGE, automatic=automatic)
+        offset = first - higher
+        found = placed(look.connection, game, value, offset, PAGE, automatic=automatic)
         ranks = {value: ladder.rank(value) for value in {row.value for row in found}}
         rows = [RankingRow(ranks[row.value], row.name, row.value, row.played) for row in found]
         return RankingPage(rows, number, pages, ladder.total)
@@ -158,5 +158,5 @@ def places(house: House, user_id: int) -> dict[str, tuple[int, int]]:
 
 def ranks(house: House, rows: Sequence[Rating]) -> list[int]:
     """The ranks that these ratings give."""
-    with house.ladders.look(house) as ladder:
-        return [ladder(row.game, row.automatic).rank(row.value) for row in rows]
+    with house.ladders.look(house) as look:
+        return [look.of(row.game, row.automatic).rank(row.value) for row in rows]

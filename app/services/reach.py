@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import bindparam, select
 
 from app.services.house import House
 from app.store import Presence, Worker
+from app.store.bulk import times
+from app.store.query import Query
 
 # Built once: asked at the end of every match.
 _THEIRS: Final = (
@@ -17,9 +19,11 @@ _THEIRS: Final = (
     .where(Presence.user_id.in_(bindparam("users", expanding=True)))
     .distinct()
 )
-_HERE: Final = _THEIRS.where(Presence.worker_id == bindparam("worker"))
-_ANYWHERE: Final = _THEIRS.join(Worker, Worker.id == Presence.worker_id).where(
-    Worker.beat_at >= bindparam("lately")
+_HERE: Final = Query(_THEIRS.where(Presence.worker_id == bindparam("worker")))
+_ANYWHERE: Final = Query(
+    _THEIRS.join(Worker, Worker.id == Presence.worker_id).where(
+        Worker.beat_at >= bindparam("lately")
+    )
 )
 
 
@@ -29,14 +33,14 @@ def reachable(house: House, user_ids: Sequence[int]) -> list[int]:
     Alone, a worker reaches its own connections; joined by Redis, those of every worker that
     has been heard of lately. While Redis is away it is alone.
     """
-    asked: dict[str, Any] = {"users": list(user_ids)}
-    if house.config.REDIS_URL and house.publish.reaches_all():
-        query = _ANYWHERE
-        asked["lately"] = house.clock() - timedelta(seconds=2 * house.config.HOUSEKEEPING_INTERVAL)
-    else:
-        query, asked["worker"] = _HERE, house.worker_id
     with house.store.look() as connection:
-        return list(connection.scalars(query, asked))
+        if house.config.REDIS_URL and house.publish.reaches_all():
+            beat = timedelta(seconds=house.config.HOUSEKEEPING_INTERVAL)
+            lately = times(connection.dialect)(house.clock() - 2 * beat)
+            found = _ANYWHERE.rows(connection, users=user_ids, lately=lately)
+        else:
+            found = _HERE.rows(connection, users=user_ids, worker=house.worker_id)
+    return [row[0] for row in found]
 
 
 def is_here(house: House, user_id: int) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -19,7 +20,7 @@ from app.services.house import House
 from app.services.lines import LAST, ChatLine, heard_by, line_of
 from app.store import Block, Message, ReadMark, locks
 
-MOST: Final = 200  # talks that are listed
+PAGE: Final = 50  # talks on a page
 COUNTED: Final = 100  # unread lines of one room: there, or more, is told as "99+"
 
 
@@ -35,6 +36,15 @@ class Talk:
     last: ChatLine
     unread: int
     automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TalkPage:
+    """A page of somebody's talks, on `pages` pages counted from 1."""
+
+    talks: list[Talk]
+    page: int
+    pages: int
 
 
 def mark_read(house: House, viewer: Viewer, room: str, message_id: int) -> None:
@@ -97,32 +107,57 @@ def unread_in(house: House, viewer: Viewer, room: str) -> int:
         return _count(unit, viewer.user_id, ReadMark.room == channel.key).get(channel.key, 0)
 
 
-def talks(house: House, user_id: int) -> list[Talk]:
+def talks(house: House, user_id: int, limit: int = PAGE) -> list[Talk]:
     """A user's private conversations, the one in which something was said last first.
 
-    Those with people they have blocked are not among them.
+    At most `limit` of them. Those with people they have blocked are not among them.
     """
+    return talk_page(house, user_id, size=limit).talks
+
+
+def talk_page(house: House, user_id: int, number: int = 1, size: int = PAGE) -> TalkPage:
+    """A page of a user's `talks`. A number out of range gives the nearest one."""
     with house.store.read() as unit:
-        partners = channels.partners(unit, user_id)
-        blocked = set(unit.scalars(select(Block.blocked_id).where(Block.user_id == user_id)))
-        heard = {key: user for key, user in partners.items() if user.id not in blocked}
-        counts = _unread(unit, user_id, partners)
-        newest = (
-            select(func.max(Message.id))
-            .where(Message.room.in_(heard), *heard_by(user_id))
-            .group_by(Message.room)
-        )
+        heard = _heard(unit, user_id)
+        pages = max(1, ceil(len(heard) / size))
+        number = min(max(number, 1), pages)
+        shown = dict(heard[(number - 1) * size : number * size])
+        keys = [channels.talk_key(user_id, other.id) for other in shown.values()]
+        counts = _count(unit, user_id, ReadMark.room.in_(keys))
         last = unit.scalars(
-            select(Message).where(Message.id.in_(newest)).order_by(Message.id.desc()).limit(MOST)
+            select(Message).where(Message.id.in_(shown)).order_by(Message.id.desc())
         )
-        found = []
-        for message in last:
-            other = heard[message.room]
-            room = f"{channels.TALK}:{other.name}"
-            line = line_of(message, room)
-            waiting = counts.get(room, 0)
-            found.append(Talk(other.name, other.active, line, waiting, other.automatic))
-    return found
+        rows = [_talk(message, shown[message.id], counts.get(message.room, 0)) for message in last]
+    return TalkPage(rows, number, pages)
+
+
+def _heard(unit: Unit, user_id: int) -> list[tuple[int, channels.Partner]]:
+    """Whom a user has talked with, each after the last line of it, the newest first.
+
+    Found talk by talk from its end: however long they are, one line of each is looked at.
+    """
+    newest = (
+        select(Message.id)
+        .where(Message.room == ReadMark.room, *heard_by(user_id))
+        .order_by(Message.id.desc())
+        .limit(1)
+        .correlate(ReadMark)
+        .scalar_subquery()
+    )
+    theirs = ReadMark.user_id == user_id, ReadMark.room.startswith(f"{channels.DM}:")
+    blocked = set(unit.scalars(select(Block.blocked_id).where(Block.user_id == user_id)))
+    partners = channels.partners(unit, user_id)
+    found = [
+        (last, partners[key])
+        for key, last in unit.execute(select(ReadMark.room, newest).where(*theirs))
+        if last is not None and key in partners and partners[key].id not in blocked
+    ]
+    return sorted(found, reverse=True)
+
+
+def _talk(message: Message, other: channels.Partner, waiting: int) -> Talk:
+    line = line_of(message, f"{channels.TALK}:{other.name}")
+    return Talk(other.name, other.active, line, waiting, other.automatic)
 
 
 def tell_unread(house: House, user_ids: Iterable[int], key: str) -> None:
@@ -143,7 +178,7 @@ def _unread(
     kinds = [ReadMark.room.startswith(f"{kind}:") for kind in (channels.DM, channels.MATCH)]
     found = _count(unit, user_id, or_(*kinds))
     if partners is None:
-        partners = channels.partners(unit, user_id) if any(map(channels.is_talk, found)) else {}
+        partners = channels.partners_in(unit, user_id, list(filter(channels.is_talk, found)))
     counts = {}
     for key, count in found.items():
         if not channels.is_talk(key):

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 import msgspec
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, update
 from sqlalchemy.orm import Session as Unit
 
 from app.games import GAMES
@@ -31,14 +31,16 @@ from app.services.records import Bot, EndedBy, MatchRecord
 from app.store import Match
 from app.store import Seat as SeatRow
 from app.store.advance import Advance, Told, advance, tell
+from app.store.bulk import Bulk, times
 
-# Built once; without the ORM's objects.
-_NEW_MATCH: Final = insert(Match.__table__)  # type: ignore[arg-type]
-_NEW_SEATS: Final = insert(SeatRow.__table__)  # type: ignore[arg-type]
+_NEW_MATCH: Final = Bulk.inserting(Match)
+_NEW_SEATS: Final = Bulk.inserting(SeatRow)
 
 
 def add(unit: Unit | Connection, record: MatchRecord) -> None:
     """Store a new match and its seats."""
+    connection = unit if isinstance(unit, Connection) else unit.connection()
+    moment = times(connection.dialect)
     engine, time = record.engine, record.time
     match = {
         "id": record.id,
@@ -51,9 +53,9 @@ def add(unit: Unit | Connection, record: MatchRecord) -> None:
         "version": record.version,
         "revision": record.revision,
         "state": _encode(engine.dump(record.state)),
-        "created_at": record.created_at,
-        "moved_at": record.moved_at,
-        "deadline": record.deadline,
+        "created_at": moment(record.created_at),
+        "moved_at": moment(record.moved_at),
+        "deadline": moment(record.deadline),
         "per_move": time.per_move,
         "base": time.base,
         "increment": time.increment if time.is_clock else None,
@@ -66,11 +68,11 @@ def add(unit: Unit | Connection, record: MatchRecord) -> None:
         "ended_at": None,
         "previous_id": record.previous_id,
     }
-    unit.execute(_NEW_MATCH, match)
+    _NEW_MATCH.run_named(connection, [match])
     common = {"match_id": record.id, "open": True, "told": False, "game": record.game}
     common |= {"private": record.private, "ended_at": None}
-    unit.execute(
-        _NEW_SEATS,
+    _NEW_SEATS.run_named(
+        connection,
         [
             common
             | {"seat": seat, "user_id": info.user_id, "bot": info.bot}

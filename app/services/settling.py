@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from app.services import ratings
 from app.services.house import House
 from app.services.records import MatchRecord, RatingStep
 from app.store import Rating, RatingChange, User
 from app.store.bulk import Bulk, times
+from app.store.query import Query
 
 Steps = tuple[RatingStep | None, ...]
 
@@ -47,7 +48,7 @@ class _Standing:
 
 
 # Held in this order, whatever the matches: two transactions cannot wait for each other.
-_HELD: Final = (
+_HELD: Final = Query(
     select(Rating.user_id, Rating.game, Rating.value, Rating.won, Rating.drawn, Rating.lost)
     .where(
         Rating.user_id.in_(bindparam("users", expanding=True)),
@@ -56,8 +57,8 @@ _HELD: Final = (
     .order_by(Rating.user_id, Rating.game)
     .with_for_update()
 )
-_PROGRAMS: Final = select(User.id).where(
-    User.id.in_(bindparam("users", expanding=True)), User.automatic
+_PROGRAMS: Final = Query(
+    select(User.id).where(User.id.in_(bindparam("users", expanding=True)), User.automatic)
 )
 
 _RATING: Any = Rating.__table__
@@ -66,18 +67,11 @@ _CHANGE: Final = Bulk(
     update(_RATING)
     .where(_RATING.c.user_id == bindparam("whose"), _RATING.c.game == bindparam("of_game"))
     .values({name: bindparam(f"new_{name}") for name in _WORTH}),
-    ["whose", "of_game", *(f"new_{name}" for name in _WORTH)],
+    [*(f"new_{name}" for name in _WORTH), "whose", "of_game"],
 )
-_FIRST_COLUMNS: Final = ("user_id", "game", *_WORTH, "automatic")
-_FIRST: Final = Bulk(
-    insert(_RATING).values({name: bindparam(name) for name in _FIRST_COLUMNS}), _FIRST_COLUMNS
-)
-_STEP_COLUMNS: Final = ("match_id", "user_id", "game", "before", "after", "at")
-_STEP: Final = Bulk(
-    insert(RatingChange.__table__).values(  # type: ignore[arg-type]
-        {name: bindparam(name) for name in _STEP_COLUMNS}
-    ),
-    _STEP_COLUMNS,
+_FIRST: Final = Bulk.inserting(Rating, [*_WORTH, "user_id", "game", "automatic"])
+_STEP: Final = Bulk.inserting(
+    RatingChange, ["match_id", "user_id", "game", "before", "after", "at"]
 )
 
 
@@ -129,20 +123,17 @@ def _held(
 ) -> dict[tuple[int, str], _Standing]:
     """How everybody in these matches stands in its game, by user and game, and held."""
     wanted = sorted({(user, each.record.game) for each in rated for user in each.record.user_ids})
-    asked = {
-        "users": list(dict.fromkeys(user for user, _ in wanted)),
-        "games": sorted({game for _, game in wanted}),
-    }
-    known = {
-        (row[0], row[1]): _Standing(False, *row[2:]) for row in connection.execute(_HELD, asked)
-    }
+    users = list(dict.fromkeys(user for user, _ in wanted))
+    games = sorted({game for _, game in wanted})
+    held = _HELD.rows(connection, users=users, games=games)
+    known = {(row[0], row[1]): _Standing(False, *row[2:]) for row in held}
     start = house.config.RATING_START
     return {each: known.get(each) or _Standing(True, start) for each in wanted}
 
 
 def _store(connection: Connection, standings: dict[tuple[int, str], _Standing]) -> None:
     rows = [
-        (user_id, game, each.value, each.won, each.drawn, each.lost, each.new)
+        (each.value, each.won, each.drawn, each.lost, user_id, game, each.new)
         for (user_id, game), each in standings.items()
     ]
     known = [row[:-1] for row in rows if not row[-1]]
@@ -150,6 +141,6 @@ def _store(connection: Connection, standings: dict[tuple[int, str], _Standing]) 
     if known:
         _CHANGE.run(connection, known)
     if first:
-        asked = {"users": [row[0] for row in first]}
-        programs = set(connection.scalars(_PROGRAMS, asked))
-        _FIRST.run(connection, [(*row, row[0] in programs) for row in first])
+        found = _PROGRAMS.rows(connection, users=[user_id for *_, user_id, _ in first])
+        programs = {row[0] for row in found}
+        _FIRST.run(connection, [(*row, row[-2] in programs) for row in first])

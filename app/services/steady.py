@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 import structlog
@@ -25,9 +26,8 @@ WORTH_A_WORD: Final = 1.0  # seconds
 log = structlog.get_logger(__name__)
 
 
-def passed() -> float:
-    """Seconds since the system was started; those in which it slept count, nobody can set them."""
-    return time.clock_gettime(_CLOCK)
+passed: Final[Callable[[], float]] = partial(time.clock_gettime, _CLOCK)
+"""Seconds since the system was started; those in which it slept count, nobody can set them."""
 
 
 class SteadyClock:
@@ -49,7 +49,7 @@ class SteadyClock:
         self._far, self._far_since = 0.0, self._began  # how far it is since when; 0: it is near
 
     def __call__(self) -> datetime:
-        return datetime.fromtimestamp(self.seconds, UTC)
+        return datetime.fromtimestamp(self._passed() + self._offset, UTC)
 
     @property
     def seconds(self) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session as Unit
 from sqlalchemy.orm import aliased
 
@@ -17,6 +17,7 @@ from app.services import pairing
 from app.services.house import House
 from app.services.time_control import TimeControl
 from app.store import OpenTable, Rating, TableSeat, User
+from app.store.base import RowId
 from app.store.tables import is_table
 
 SHOWN: Final = 200  # how many tables a list names
@@ -163,11 +164,33 @@ _ROWS: Final = (
 _SEATS: Final = select(
     TableSeat, User.id, User.name, User.registered, User.automatic, User.active
 ).outerjoin(User, User.id == func.coalesce(TableSeat.user_id, TableSeat.invitee_id))
+_SEATS_AT: Final = _SEATS.where(TableSeat.table_id.in_(bindparam("tables", expanding=True)))
+_STILL_OPEN: Final = select(OpenTable.id).where(
+    OpenTable.id.in_(bindparam("tables", expanding=True))
+)
+
+_viewer: Final = bindparam("viewer", type_=RowId)
+_sits: Final = select(TableSeat.table_id).where(TableSeat.user_id == _viewer)
+_asked: Final = select(TableSeat.table_id).where(TableSeat.invitee_id == _viewer)
+_NOT_BLOCKED: Final = pairing.not_blocked(_viewer, OpenTable.owner_id)
+_LISTED: Final = _ROWS.where(PUBLIC, OpenTable.players > _TAKEN)
+_LISTED_TO: Final = _LISTED.where(_NOT_BLOCKED)
+_OWN: Final = _ROWS.where(OpenTable.owner_id == _viewer, TO_JOIN)
+_SEATED: Final = _ROWS.where(OpenTable.id.in_(_sits), OpenTable.owner_id != _viewer)
+_INCOMING: Final = _ROWS.where(OpenTable.id.in_(_asked), _NOT_BLOCKED)
+_OUTGOING: Final = _ROWS.where(OpenTable.owner_id == _viewer, OpenTable.invitee_id.is_not(None))
 
 
 def rows(unit: Unit, viewer_id: int | None, *where: ColumnElement[bool]) -> list[TableRow]:
     """The tables that meet these conditions, oldest first, as that user gets to see them."""
-    found = list(unit.execute(_ROWS.where(*where)))
+    return _found(unit, viewer_id, _ROWS.where(*where))
+
+
+def _found(
+    unit: Unit, viewer_id: int | None, query: Select[OpenTable, User, int, str]
+) -> list[TableRow]:
+    """The tables that `query`, one of those above, is for."""
+    found = list(unit.execute(query, {} if viewer_id is None else {"viewer": viewer_id}))
     if not found:
         return []
     seats = _seats(unit, [table.id for table, *_ in found])
@@ -176,23 +199,21 @@ def rows(unit: Unit, viewer_id: int | None, *where: ColumnElement[bool]) -> list
 
 def listed(house: House, viewer_id: int | None, *where: ColumnElement[bool]) -> list[TableRow]:
     """The tables anyone may join, oldest first, but for those of people blocked either way."""
-    if viewer_id is not None:
-        where = *where, pairing.not_blocked(viewer_id, OpenTable.owner_id)
+    query = _LISTED if viewer_id is None else _LISTED_TO
     with house.store.read() as unit:
-        return rows(unit, viewer_id, PUBLIC, OpenTable.players > _TAKEN, *where)
+        return _found(unit, viewer_id, query.where(*where) if where else query)
 
 
 def own(house: House, user_id: int) -> TableRow | None:
     """A user's own open table."""
     with house.store.read() as unit:
-        return next(iter(rows(unit, user_id, OpenTable.owner_id == user_id, TO_JOIN)), None)
+        return next(iter(_found(unit, user_id, _OWN)), None)
 
 
 def seated(house: House, user_id: int) -> list[TableRow]:
     """The tables of others where that user sits and waits for the match to begin."""
-    theirs = select(TableSeat.table_id).where(TableSeat.user_id == user_id)
     with house.store.read() as unit:
-        return rows(unit, user_id, OpenTable.id.in_(theirs), OpenTable.owner_id != user_id)
+        return _found(unit, user_id, _SEATED)
 
 
 def part_of(house: House, user_id: int) -> list[TableRow]:
@@ -205,11 +226,8 @@ def part_of(house: House, user_id: int) -> list[TableRow]:
 
 def challenges(house: House, user_id: int) -> tuple[list[TableRow], list[TableRow]]:
     """What a user is asked to, a challenge or a seat at a table; and their challenges to others."""
-    asked = select(TableSeat.table_id).where(TableSeat.invitee_id == user_id)
-    incoming = OpenTable.id.in_(asked), pairing.not_blocked(user_id, OpenTable.owner_id)
-    outgoing = OpenTable.owner_id == user_id, OpenTable.invitee_id.is_not(None)
     with house.store.read() as unit:
-        return rows(unit, user_id, *incoming), rows(unit, user_id, *outgoing)
+        return _found(unit, user_id, _INCOMING), _found(unit, user_id, _OUTGOING)
 
 
 def look(house: House, table_id: str, viewer_id: int | None = None) -> TableRow | None:
@@ -222,14 +240,14 @@ def still_open(house: House, table_ids: Collection[str]) -> set[str]:
     """Those of these tables that stand open still."""
     if not table_ids:
         return set()
-    with house.store.read() as unit:
-        return set(unit.scalars(select(OpenTable.id).where(OpenTable.id.in_(table_ids))))
+    with house.store.look() as connection:
+        return set(connection.scalars(_STILL_OPEN, {"tables": list(table_ids)}))
 
 
 def _seats(unit: Unit, table_ids: Sequence[str]) -> dict[str, dict[int, TableSeatRow]]:
     """The seats of these tables that are not free. Those of people who are gone are."""
     seats: dict[str, dict[int, TableSeatRow]] = defaultdict(dict)
-    found = unit.execute(_SEATS.where(TableSeat.table_id.in_(table_ids)))
+    found = unit.execute(_SEATS_AT, {"tables": table_ids})
     for seat, user_id, name, registered, automatic, active in found:
         if seat.bot is not None:
             row = TableSeatRow("bot", seat.bot_name, strength=seat.bot)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from app.games.api import Seat
@@ -80,7 +81,7 @@ class TimeControl:
     ) -> datetime:
         """Until when somebody must have moved, if it has been the turn of `actors` `since` then."""
         if left is None:
-            return since + timedelta(seconds=self.per_move or 0)
+            return since + _seconds(self.per_move or 0)
         return since + timedelta(milliseconds=min((left[seat] for seat in actors), default=0))
 
     def moved(
@@ -90,6 +91,12 @@ class TimeControl:
         if left is None:
             return None
         after = list(left)
-        spent = round((now - since) / timedelta(milliseconds=1))
+        # Another worker may have made the move before by a clock that is a little ahead.
+        spent = max(0, round((now - since) / timedelta(milliseconds=1)))
         after[seat] = max(0, after[seat] - spent) + self.increment * 1000
         return tuple(after)
+
+
+@lru_cache(maxsize=64)  # for every move, and few different ones
+def _seconds(number: int) -> timedelta:
+    return timedelta(seconds=number)

@@ -79,8 +79,9 @@ class Timekeeper:
             self._apart = None
             clock.approach(apart)
         elif self._apart is not None and abs(apart - self._apart) < AGREEING:
-            self._go(apart, timedelta(0))
+            self._go(apart, timedelta(seconds=apart))
             log.warning("another worker's time was taken over", by=f"{apart:+.0f} s")
+            self._set_timers()
         else:  # late on its way, perhaps
             self._apart = apart
 
@@ -105,8 +106,7 @@ class Timekeeper:
             _move_matches(unit.connection(), now, until + OVERLAP, apart, moved)
         log.warning("the house's clock was set", by=f"{by:+.0f} s", now=clock().isoformat())
         presence.beat(house)
-        matches.set_timers(house)
-        deals.set_timers(house)
+        self._set_timers()
 
     def _go(self, apart: float, by: timedelta) -> None:
         """Go by a time that is `apart` seconds away; what is waited for is `by` later now."""
@@ -114,6 +114,11 @@ class Timekeeper:
         self._clock.leap(apart)
         self._house.matches.clear()
         self._house.timers.shift(by)
+
+    def _set_timers(self) -> None:
+        """Wait anew for what the database has moments of, by the time that is right now."""
+        matches.set_timers(self._house)
+        deals.set_timers(self._house)
 
     def _tell(self, leapt: float) -> None:
         clock = self._clock
@@ -131,7 +136,8 @@ def _move_matches(
     """The clocks of open matches last moved in from `since` to `until` run on `by` later.
 
     When each of them was last moved, by the time that is now right; those in `but` stay. What is
-    from before `since` was left by a house whose clock nobody has found wrong.
+    from before `since` was left by a house whose clock nobody has found wrong. A move that is on
+    its way finds another revision, and is made again by the time as it is then.
     """
     query = (
         select(Match.id, Match.moved_at, Match.deadline)
@@ -147,7 +153,9 @@ def _move_matches(
     if rows:
         table = Match.__table__
         change = update(table).where(table.c.id == bindparam("key"))  # type: ignore[arg-type]
-        change = change.values(moved_at=bindparam("moved"), deadline=bindparam("due"))
+        change = change.values(
+            moved_at=bindparam("moved"), deadline=bindparam("due"), revision=table.c.revision + 1
+        )
         connection.execute(change, rows)
     return {row["key"]: row["moved"] for row in rows}
 

@@ -7,10 +7,10 @@ finds what is due in the database.
 from __future__ import annotations
 
 import heapq
+from _thread import RLock  # as in records
 from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
 from itertools import count
-from threading import Lock
 
 Action = Callable[[], object]
 
@@ -19,7 +19,7 @@ class Timers:
     """Actions by key; one a key, the latest. `take_due` has what is due, in its order."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock = RLock()
         self._order = count()
         self._heap: list[tuple[datetime, int, Hashable]] = []
         self._actions: dict[Hashable, tuple[int, Action]] = {}
@@ -27,6 +27,10 @@ class Timers:
 
     def __len__(self) -> int:
         return len(self._heap)
+
+    def __contains__(self, key: Hashable) -> bool:
+        """Whether there is something to do under `key`."""
+        return key in self._actions
 
     def at(self, key: Hashable, when: datetime, action: Action) -> None:
         """Do `action` at `when`, instead of what was to be done under `key`, if anything."""
@@ -43,7 +47,7 @@ class Timers:
 
     def set_once(self, key: Hashable, when: datetime, action: Action) -> bool:
         """As `at`, but what is to be done under `key` already stays as it is; then False."""
-        if key in self._actions:  # most often it is, on the path of every move
+        if key in self._actions:
             return False
         self.at(key, when, action)
         return True

@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import product
 from typing import Any, Final
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
+    Integer,
     Select,
     Subquery,
+    bindparam,
     delete,
     func,
     insert,
@@ -34,11 +38,80 @@ from app.services.loading import load, load_all
 from app.services.publish import Audience
 from app.services.records import MatchRecord
 from app.store import Block, Joined, Kibitzer, Match, Rating, Seat, User, Watcher
+from app.store.base import RowId
 
 SHOWN_FROM: Final = 2  # moves: before that a match may come to nothing
 NAMED: Final = 100  # how many watchers are named
 EVERY: Final = timedelta(seconds=1)  # how often a match tells how many watch it
 TOGETHER: Final = timedelta(seconds=0.25)  # how long the lobby may wait to hear of several matches
+
+# Built once: asked whenever somebody looks at the lobby, and when it is told.
+_PUBLIC: Final = select(Match).where(~Match.over, Match.version >= SHOWN_FROM, Match.code.is_(None))
+_IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
+_STILL_LIVE: Final = _PUBLIC.with_only_columns(Match.id).where(Match.id.in_(_IDS))
+_LOOKERS: Final = select(Kibitzer.table_id, func.count()).where(
+    Kibitzer.table_id.in_(_IDS)
+).group_by(Kibitzer.table_id)  # fmt: skip
+_RATINGS: Final = select(Rating.user_id, Rating.game, Rating.value).where(
+    Rating.user_id.in_(bindparam("users", expanding=True))
+)
+
+
+def _watching() -> Subquery:
+    """Which users watch which of these matches, each once."""
+    connected = select(Watcher.match_id, Watcher.user_id).where(
+        Watcher.match_id.in_(_IDS), Watcher.user_id.is_not(None)
+    )
+    # Who joined to look on may have sat down since, on the website.
+    sits = select(Seat.match_id).where(
+        Seat.match_id == Joined.game_id, Seat.user_id == Joined.user_id
+    )
+    by_token = (
+        select(Joined.game_id, Joined.user_id)
+        .join(User, User.id == Joined.user_id)
+        .where(
+            Joined.game_id.in_(_IDS),
+            Joined.spectating,
+            ~sits.exists(),
+            User.seen_at >= bindparam("since"),
+        )
+    )
+    return union(connected, by_token).subquery()
+
+
+_USERS: Final = _watching()
+_COUNTS: Final = (
+    select(_USERS.c.match_id, func.count()).group_by(_USERS.c.match_id),
+    select(Watcher.match_id, func.count())
+    .where(Watcher.match_id.in_(_IDS), Watcher.user_id.is_(None))
+    .group_by(Watcher.match_id),
+)
+_NAMES: Final = (
+    select(User.name).join(_USERS, _USERS.c.user_id == User.id).order_by(User.name).limit(NAMED)
+)
+
+
+def _live(for_viewer: bool, of_game: bool) -> Select[Match]:
+    """The matches to look at, moved last first: all, those of one game, those for one viewer."""
+    query = _PUBLIC
+    if of_game:
+        query = query.where(Match.game == bindparam("of"))
+    if for_viewer:
+        viewer = bindparam("viewer", type_=RowId)
+        mine = select(Seat.match_id).where(Seat.match_id == Match.id, Seat.user_id == viewer)
+        between = or_(
+            (Block.user_id == viewer) & (Block.blocked_id == Seat.user_id),
+            (Block.user_id == Seat.user_id) & (Block.blocked_id == viewer),
+        )
+        blocked = select(Seat.match_id).join(Block, between).where(Seat.match_id == Match.id)
+        query = query.where(~mine.exists(), ~blocked.exists())
+    latest = query.order_by(Match.moved_at.desc(), Match.id)
+    return latest.limit(bindparam("limit", type_=Integer)).offset(
+        bindparam("offset", type_=Integer)
+    )
+
+
+_LIVE: Final = {which: _live(*which) for which in product((False, True), repeat=2)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,16 +246,14 @@ def carried(house: House, old_id: str, new_id: str) -> None:
 
 def count(house: House, match_id: str) -> int:
     """How many watch a match."""
-    with house.store.read() as unit:
-        return _counts(house, unit, [match_id]).get(match_id, 0)
+    with house.store.look() as connection:
+        return _counts(house, connection, [match_id]).get(match_id, 0)
 
 
 def names(house: House, match_id: str) -> list[str]:
     """Who watches a match, by name, but for strangers; `NAMED` of them at most."""
-    users = _users(house, [match_id])
-    query = select(User.name).join(users, users.c.user_id == User.id).order_by(User.name)
-    with house.store.read() as unit:
-        return list(unit.scalars(query.limit(NAMED)))
+    with house.store.look() as connection:
+        return list(connection.scalars(_NAMES, _asked(house, [match_id])))
 
 
 def changed(house: House, match_id: str) -> None:
@@ -224,42 +295,24 @@ def live(
 
     Not the viewer's own, and none of people blocked either way.
     """
-    query = _public()
-    if game is not None:
-        query = query.where(Match.game == game)
-    if viewer_id is not None:
-        mine = select(Seat.match_id).where(Seat.match_id == Match.id, Seat.user_id == viewer_id)
-        blocked = (
-            select(Seat.match_id)
-            .join(
-                Block,
-                or_(
-                    (Block.user_id == viewer_id) & (Block.blocked_id == Seat.user_id),
-                    (Block.user_id == Seat.user_id) & (Block.blocked_id == viewer_id),
-                ),
-            )
-            .where(Seat.match_id == Match.id)
-        )
-        query = query.where(~mine.exists(), ~blocked.exists())
+    asked = {"viewer": viewer_id, "of": game, "limit": limit, "offset": offset}
     with house.store.read() as unit:
-        latest = query.order_by(Match.moved_at.desc(), Match.id)
-        records = load_all(unit, latest.limit(limit).offset(offset))
-        return _rows(house, unit, records)
+        records = load_all(unit, _LIVE[viewer_id is not None, game is not None], asked)
+        return _rows(house, unit.connection(), records)
 
 
 def row(house: House, record: MatchRecord) -> LiveRow:
     """A match with its players' ratings as they are now, and how many watch it."""
-    with house.store.read() as unit:
-        return _rows(house, unit, [record])[0]
+    with house.store.look() as connection:
+        return _rows(house, connection, [record])[0]
 
 
 def still_live(house: House, match_ids: Collection[str]) -> set[str]:
     """Those of these matches that are to be looked at still."""
     if not match_ids:
         return set()
-    query = _public().with_only_columns(Match.id).where(Match.id.in_(match_ids))
-    with house.store.read() as unit:
-        return set(unit.scalars(query))
+    with house.store.look() as connection:
+        return set(connection.scalars(_STILL_LIVE, {"ids": list(match_ids)}))
 
 
 def show(house: House, record: MatchRecord) -> None:
@@ -283,10 +336,10 @@ def _show_all(house: House) -> None:
     records = list(house.unshown.values())
     if not records:
         return
-    with house.store.read() as unit:
-        rows = _rows(house, unit, records)
+    with house.store.look() as connection:
+        rows = _rows(house, connection, records)
         blocked = pairing.blocked_among(
-            unit, {user_id for record in records for user_id in record.user_ids}
+            connection, {user_id for record in records for user_id in record.user_ids}
         )
     for row in rows:
         record, players = row.record, row.record.user_ids
@@ -307,23 +360,16 @@ def _in_order(which: ColumnElement[bool]) -> Select[int]:
     return select(Watcher.id).where(which).order_by(Watcher.id).with_for_update()
 
 
-def _public() -> Select[Match]:
-    return select(Match).where(~Match.over, Match.version >= SHOWN_FROM, Match.code.is_(None))
-
-
-def _rows(house: House, unit: Unit, records: Sequence[MatchRecord]) -> list[LiveRow]:
+def _rows(house: House, connection: Connection, records: Sequence[MatchRecord]) -> list[LiveRow]:
     if not records:
         return []
-    counts = _counts(house, unit, [record.id for record in records])
+    counts = _counts(house, connection, [record.id for record in records])
     tables = [record.table_id for record in records if record.table_id is not None]
-    at_tables = select(Kibitzer.table_id, func.count()).where(Kibitzer.table_id.in_(tables))
-    counted = unit.execute(at_tables.group_by(Kibitzer.table_id))
+    counted = connection.execute(_LOOKERS, {"ids": tables}) if tables else ()
     lookers = {row[0]: row[1] for row in counted}
     players = {user_id for record in records for user_id in record.user_ids}
-    values = {
-        (rating.user_id, rating.game): rating.value
-        for rating in unit.scalars(select(Rating).where(Rating.user_id.in_(players)))
-    }
+    rated = connection.execute(_RATINGS, {"users": list(players)})
+    values = {(user_id, game): value for user_id, game, value in rated}
     return [
         LiveRow(
             record,
@@ -337,39 +383,16 @@ def _rows(house: House, unit: Unit, records: Sequence[MatchRecord]) -> list[Live
     ]
 
 
-def _counts(house: House, unit: Unit, match_ids: Collection[str]) -> Mapping[str, int]:
+def _counts(house: House, connection: Connection, match_ids: Collection[str]) -> Mapping[str, int]:
     """How many watch each of these matches."""
-    users = _users(house, match_ids)
-    by_match = select(users.c.match_id, func.count()).group_by(users.c.match_id)
-    strangers = (
-        select(Watcher.match_id, func.count())
-        .where(Watcher.match_id.in_(match_ids), Watcher.user_id.is_(None))
-        .group_by(Watcher.match_id)
-    )
+    asked = _asked(house, match_ids)
     counts: dict[str, int] = {}
-    for query in (by_match, strangers):
-        for match_id, number in unit.execute(query):
+    for query in _COUNTS:
+        for match_id, number in connection.execute(query, asked):
             counts[match_id] = counts.get(match_id, 0) + number
     return counts
 
 
-def _users(house: House, match_ids: Collection[str]) -> Subquery:
-    """Which users watch which of these matches, each once."""
-    connected = select(Watcher.match_id, Watcher.user_id).where(
-        Watcher.match_id.in_(match_ids), Watcher.user_id.is_not(None)
-    )
-    # Who joined to look on may have sat down since, on the website.
-    sits = select(Seat.match_id).where(
-        Seat.match_id == Joined.game_id, Seat.user_id == Joined.user_id
-    )
-    by_token = (
-        select(Joined.game_id, Joined.user_id)
-        .join(User, User.id == Joined.user_id)
-        .where(
-            Joined.game_id.in_(match_ids),
-            Joined.spectating,
-            ~sits.exists(),
-            User.seen_at >= house.clock() - SILENT,
-        )
-    )
-    return union(connected, by_token).subquery()
+def _asked(house: House, match_ids: Collection[str]) -> dict[str, Any]:
+    """What the statements about those who watch want to know."""
+    return {"ids": list(match_ids), "since": house.clock() - SILENT}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, false, insert, true, update
+from sqlalchemy import Connection, bindparam, false, true, update
 
 from app.store.bulk import Bulk, times
 from app.store.matches import Match, Move, Seat
@@ -54,17 +54,11 @@ _ADVANCE: Final = Bulk(
         ended_at=bindparam("end"),
     ),
     [
-        *("match_id", "was_version", "was_revision", "new_version", "new_state"),
-        *("now", "due", "clocks", "is_over", "end"),
+        *("new_version", "new_state", "now", "due", "clocks", "is_over", "end"),
+        *("match_id", "was_version", "was_revision"),
     ],
 )
-_ENTRY: Final = ("match_id", "number", "seat", "move", "at")
-_APPEND: Final = Bulk(
-    insert(Move.__table__).values(  # type: ignore[arg-type]
-        {name: bindparam(name) for name in _ENTRY}
-    ),
-    _ENTRY,
-)
+_APPEND: Final = Bulk.inserting(Move, ["match_id", "number", "seat", "move", "at"])
 _CLOSE: Final = Bulk(
     update(_SEAT)
     .where(_SEAT.c.match_id == bindparam("of_match"))
@@ -93,8 +87,8 @@ def advance(connection: Connection, moves: Sequence[Advance]) -> bool:
         end = now if move.over else None
         updates.append(
             (
-                *(move.match_id, move.was_version, move.was_revision, version, move.state),
-                *(now, time(move.deadline), move.left, move.over, end),
+                *(version, move.state, now, time(move.deadline), move.left, move.over, end),
+                *(move.match_id, move.was_version, move.was_revision),
             )
         )
         entries.append((move.match_id, version, move.seat, move.move, now))

@@ -18,10 +18,11 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.base import Base, RowId
 from app.store.people import User
+from app.store.query import Query
 
 
 class Rating(Base):
@@ -93,7 +94,7 @@ class Placed(NamedTuple):
     played: int
 
 
-# Built once: a ladder follows the log at the end of every rated match.
+# A ladder follows the log at the end of every rated match.
 _CHANGES: Final = (
     select(
         RatingChange.id,
@@ -108,17 +109,20 @@ _CHANGES: Final = (
     .join(Rating, (Rating.user_id == RatingChange.user_id) & (Rating.game == RatingChange.game))
     .order_by(RatingChange.id)
 )
-_LATER: Final = _CHANGES.where(RatingChange.id > bindparam("last"))
-_LATE: Final = _CHANGES.where(RatingChange.id.in_(bindparam("late", expanding=True)))
-_NEWER: Final = (
+_LATER: Final = Query(_CHANGES.where(RatingChange.id > bindparam("last")))
+_LATE: Final = Query(_CHANGES.where(RatingChange.id.in_(bindparam("late", expanding=True))))
+_NEWER: Final = Query(
     select(Rating.game, Rating.automatic, Rating.user_id, User.name, Rating.value)
     .join(User, User.id == Rating.user_id)
     .where(Rating.user_id > bindparam("newest"))
 )
 _LAST: Final = select(func.max(RatingChange.id))
 _NEWEST: Final = select(func.max(Rating.user_id))
-_STANDING: Final = select(Rating.user_id, Rating.value, Rating.automatic).where(
-    Rating.game == bindparam("of_game"), Rating.user_id.in_(bindparam("users", expanding=True))
+_STANDING: Final = Query(
+    select(Rating.user_id, Rating.value, Rating.automatic).where(
+        Rating.game == bindparam("of_game"),
+        Rating.user_id.in_(bindparam("users", expanding=True)),
+    )
 )
 _BEST: Final = (
     select(Rating.user_id, User.name, Rating.value)
@@ -155,27 +159,36 @@ def newest(connection: Connection) -> int:
 
 def changes(connection: Connection, last: int, late: Sequence[int]) -> list[Changed]:
     """The rating changes after the one of that number, and those of the numbers `late`."""
-    rows = list(connection.execute(_LATE, {"late": late})) if late else []
-    rows += connection.execute(_LATER, {"last": last})
-    return [Changed(*row[:4], Standing(*row[4:])) for row in rows]
+    rows = list(_LATE.rows(connection, late=late)) if late else []
+    rows += _LATER.rows(connection, last=last)
+    return [_changed(*row) for row in rows]
 
 
 def newer(connection: Connection, user_id: int) -> list[Changed]:
     """The ratings of the accounts with higher numbers than that."""
-    rows = connection.execute(_NEWER, {"newest": user_id})
-    return [Changed(0, *row[:2], row[4], Standing(*row[2:])) for row in rows]
+    rows = _NEWER.rows(connection, newest=user_id)
+    return [
+        _changed(0, game, kind, value, user_id, name, value)
+        for game, kind, user_id, name, value in rows
+    ]
+
+
+def _changed(
+    id: int, game: str, automatic: bool, before: int, user_id: int, name: str, value: int
+) -> Changed:
+    return Changed(id, game, bool(automatic), before, Standing(user_id, name, value))
 
 
 def standing(
     connection: Connection, user_ids: Sequence[int], game: str
 ) -> dict[int, tuple[int, bool]]:
     """The ratings of those of these users who have one, and whether they are bots."""
-    rows = connection.execute(_STANDING, {"of_game": game, "users": list(user_ids)})
-    return {row[0]: (row[1], row[2]) for row in rows}
+    rows = _STANDING.rows(connection, of_game=game, users=user_ids)
+    return {row[0]: (row[1], bool(row[2])) for row in rows}
 
 
 def placed(
-    unit: Session, game: str, value: int, offset: int, limit: int, *, automatic: bool
+    connection: Connection, game: str, value: int, offset: int, limit: int, *, automatic: bool
 ) -> list[Placed]:
     """People rated no higher than `value`, the best first, after the first `offset` of them.
 
@@ -186,7 +199,7 @@ def placed(
     shown = (
         select(Rating.user_id).where(*listed).order_by(*order).limit(limit).offset(offset)
     ).subquery()
-    rows = unit.execute(
+    rows = connection.execute(
         select(User.name, Rating.value, Rating.won + Rating.drawn + Rating.lost)
         .join(shown, shown.c.user_id == Rating.user_id)
         .join(User, User.id == Rating.user_id)

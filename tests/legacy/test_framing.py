@@ -61,6 +61,7 @@ def test_however_the_bytes_are_cut_the_messages_are_the_same(
         b"\x81\x01x",  # no mask
         b"\x81\xfe\x00\x01" + b"\0" * 4 + b"x",  # a length longer than need be
         b"\x81\xff" + (1).to_bytes(8, "big") + b"\0" * 4 + b"x",
+        b"\x81\xff" + (200).to_bytes(8, "big") + b"\0" * 4 + b"x" * 200,
         build_frame(b"\xff"),  # not UTF-8
         build_frame(b"\xed\xa0\x80"),  # half a surrogate pair
         b"\x81",

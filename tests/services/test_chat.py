@@ -435,6 +435,25 @@ def test_talks_are_listed_last_first(
     assert {row.last.room for row in rows} == {"with:carla", "with:bert"}
 
 
+def test_talks_come_in_pages(house: House, anna: Caller, account: Account) -> None:
+    for number in range(5):
+        say(house, account(f"user{number}"), "with:anna", f"line {number}")
+    say(house, anna, "with:user1", "once more")
+
+    def page(number: int) -> tuple[list[str], int, int]:
+        found = chat.talk_page(house, anna.user_id, number, size=2)
+        return [talk.last.text for talk in found.talks], found.page, found.pages
+
+    assert page(1) == (["once more", "line 4"], 1, 3)
+    assert page(2) == (["line 3", "line 2"], 2, 3)
+    assert page(3) == page(99) == (["line 0"], 3, 3)
+    assert page(-1) == page(1)
+    friends.block(house, anna, "user3")
+    assert page(2) == (["line 2", "line 0"], 2, 2)
+    nobody = chat.talk_page(house, account("zoe").user_id)
+    assert nobody == chat.TalkPage([], 1, 1)
+
+
 # Blocks
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from app.services import matches
 from app.services.errors import ServiceError
@@ -18,6 +20,7 @@ from app.services.records import EndedBy, MatchCache, MatchRecord
 from app.services.sessions import Caller
 from app.services.time_control import CLOCKS, PER_MOVE, TimeControl
 from app.services.timers import Timers
+from app.store import Match
 from tests.services.conftest import Clock, Heard, move
 
 BLITZ = TimeControl(None, 180, 2)
@@ -179,6 +182,30 @@ def test_a_worker_that_starts_takes_up_the_clocks(
     assert matches.get(house, record.id).over
 
 
+def test_one_match_that_cannot_be_read_stops_no_other_clock(
+    house: House, players: list[Caller], clock: Clock
+) -> None:
+    torn, record = begin(house, players), begin(house, players)
+    with house.store.write() as unit:
+        unit.execute(update(Match).where(Match.id == torn.id).values(state="torn"))
+    fresh = replace(house, matches=MatchCache(8), timers=Timers())
+    matches.set_timers(fresh)
+    clock.turn(seconds=181)
+    for action in fresh.timers.take_due(clock.now):
+        with suppress(ValueError):  # the one that cannot be read
+            action()
+    assert matches.get(house, record.id).over
+
+
+def test_workers_whose_clocks_differ_a_little_give_no_time_away(
+    house: House, players: list[Caller], clock: Clock
+) -> None:
+    record = begin(house, players)
+    matches.submit(house, players[0], record.id, move(4, 4))
+    clock.turn(seconds=-0.5)  # the other's worker
+    assert matches.submit(house, players[1], record.id, move(4, 0)).left == (182_000, 182_000)
+
+
 def test_housekeeping_is_the_net(house: House, players: list[Caller], clock: Clock) -> None:
     record = begin(house, players)
     slow = begin(house, players, None)
@@ -224,6 +251,8 @@ def test_a_key_has_one_timer() -> None:
     timers.at("a", at(1), lambda: done.append("first"))
     timers.at("a", at(2), lambda: done.append("second"))
     timers.set_once("a", at(3), lambda: done.append("third"))
+    assert "a" in timers
+    assert "none" not in timers
     assert timers.next_moment() == at(2)
     for action in timers.take_due(at(9)):
         action()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from app.services import lobby, matches, moves, ratings, saving, settling
 from app.services.errors import ServiceError
@@ -150,6 +151,35 @@ def seats_of(house: House, match_id: str) -> list[tuple[bool, Any]]:
     query = select(Seat.open, Seat.ended_at).where(Seat.match_id == match_id).order_by(Seat.seat)
     with house.store.read() as unit:
         return [(is_open, ended_at) for is_open, ended_at in unit.execute(query)]
+
+
+def test_what_is_saved_is_told_and_not_refused_if_the_database_goes_then(
+    house: House,
+    people: dict[str, Caller],
+    running: list[MatchRecord],
+    heard: Heard,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    anna, bert = people["anna"], people["bert"]
+    for number, cell in enumerate(SHORT_WIN[:-1]):
+        matches.submit(house, (anna, bert)[number % 2], running[0].id, move(*cell))
+
+    def away(*_: Any) -> Any:
+        raise OperationalError("SELECT", {}, Exception("the server is gone"))
+
+    with monkeypatch.context() as patch:
+
+        def go(_size: int, _seconds: float) -> None:
+            for name in ("read", "look", "write", "snapshot"):
+                patch.setattr(house.store, name, away)
+            patch.setattr(house.store.group, "run_bulk", away)
+
+        patch.setattr(house.store.group, "observe", go)
+        done = matches.submit(house, anna, running[0].id, move(*SHORT_WIN[-1]))
+    assert done.over
+    assert heard.matches[-1] == done == stored(house, done)
+    unseen = [record.id for record in matches.unseen_of(house, bert.user_id)]
+    assert unseen == [done.id], "nobody knows whether it has reached him"
 
 
 def test_two_ends_of_one_player(house: House, people: dict[str, Caller], account: Account) -> None:

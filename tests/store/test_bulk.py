@@ -18,6 +18,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.store.base import UtcDateTime
 from app.store.bulk import Bulk, times
@@ -73,3 +74,29 @@ def test_a_naive_time_is_refused() -> None:
 
 def test_postgresql_takes_times_as_they_are() -> None:
     assert times(postgresql.dialect())(NOON) is NOON
+
+
+class _Base(DeclarativeBase):
+    pass
+
+
+class _Guest(_Base):
+    __tablename__ = "guest"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    left: Mapped[bool] = mapped_column(default=True)
+
+
+def test_new_rows_may_give_their_values_by_name(connection: Connection) -> None:
+    _Base.metadata.create_all(connection)
+    whole, some = Bulk.inserting(_Guest), Bulk.inserting(_Guest, ["name", "id", "left"])
+    assert whole.run_named(connection, [{"left": False, "name": "ada", "id": 1}]) == 1
+    assert some.run(connection, [("bob", 2, True), ("cleo", 3, False)]) == 2
+    rows = connection.execute(select(_Guest.id, _Guest.name, _Guest.left)).all()
+    assert rows == [(1, "ada", False), (2, "bob", True), (3, "cleo", False)]
+
+
+def test_postgresql_is_not_asked_for_numbers_that_nobody_reads() -> None:
+    text, arranged = Bulk.inserting(_Guest, ["name", "left"])._for(postgresql.psycopg.dialect())
+    assert "RETURNING" not in text
+    assert arranged([("ada", True)]) == [{"name": "ada", "left": True}]

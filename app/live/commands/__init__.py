@@ -76,8 +76,10 @@ def handle(house: House, link: Link, type: str, data: object) -> Result:
 
 def leave(house: House, link: Link) -> None:
     """The connection is over: it watches nothing any more."""
-    watch.stop(house, link)
-    bridge.stop(house, link)
+    try:
+        watch.stop(house, link)
+    finally:
+        bridge.stop(house, link)
 
 
 def _request(type: str, data: object) -> Request | None:

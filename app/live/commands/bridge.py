@@ -126,7 +126,7 @@ def hall(house: House, link: Link) -> list[Reply]:
     """The list of tables and the chat windows of somebody; they hear of changes from now on."""
     assert link.caller is not None
     link.join(BRIDGE_HALL)
-    talks = chat.talks(house, link.caller.user_id)[:TALKS]
+    talks = chat.talks(house, link.caller.user_id, TALKS)
     windows = [window_of(f"{TALK}:{talk.name}") for talk in reversed(talks) if talk.here]
     return [
         *(Reply("table.add", row.brief()) for row in tables.listed(house)),

@@ -69,13 +69,13 @@ def _match_log(house: House, link: Link, request: Watch, _: Any) -> Result:
 def _lobby(house: House, link: Link, _request: Lobby, _: Any) -> Result:
     assert link.caller is not None
     link.join(LOBBY)
-    here = [row.json() for row in presence.online(house)]
+    here, total = presence.look(house)
     user_id = link.caller.user_id
     own = tables.own(house, user_id)
     incoming, outgoing = tables.challenges(house, user_id)
     state = {
-        "online": here,
-        "total": presence.count(house),
+        "online": [row.json() for row in here],
+        "total": total,
         "seeking": lobby.is_seeking(house, user_id),
         "tables": [row.json() for row in tables.listed(house, user_id)],
         "live": [row.json() for row in watching.live(house, user_id)],
