@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from flask import Blueprint
+from flask import Blueprint, g
 from flask_babel import format_datetime, pgettext
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -125,7 +126,14 @@ def clock_time(at: datetime) -> str:
 
 def unread_total() -> int:
     """How many lines the user has not read, in their talks and matches."""
-    return sum(chat.unread(house(), current_user.caller.user_id).values())
+    return sum(unread().values())
+
+
+def unread() -> dict[str, int]:
+    """`chat.unread` of the user, looked up once a request: every page says how many there are."""
+    if "unread" not in g:
+        g.unread = chat.unread(house(), current_user.caller.user_id)
+    return cast(dict[str, int], g.unread)
 
 
 def init_blueprint(blueprint: Blueprint) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
+from babel import Locale
+from babel.dates import parse_pattern
 from flask import Flask, current_app, g, request
-from flask_babel import format_date, format_datetime, format_timedelta, get_locale, pgettext
+from flask_babel import format_date, format_timedelta, get_locale, pgettext
 from flask_login import current_user
 
 from app.services import matches
@@ -55,9 +57,15 @@ def ago(at: datetime) -> str:
 
 def when(at: datetime) -> str:
     """A point in time in full, in UTC: "20 Nov 2026, 20:16 UTC"."""
+    return moments()(at)
+
+
+def moments() -> Callable[[datetime], str]:
+    """`when` for many: what language to say it in is found out once."""
     # Translators: a pattern of CLDR: d day, MMM month, y year, HH:mm hours and minutes
-    pattern = pgettext("date pattern", "d MMM y, HH:mm 'UTC'")
-    return str(format_datetime(at, pattern, rebase=False))
+    pattern = parse_pattern(pgettext("date pattern", "d MMM y, HH:mm 'UTC'"))
+    locale = get_locale() or Locale("en")
+    return lambda at: pattern.apply(at, locale)
 
 
 def day(at: datetime) -> str:

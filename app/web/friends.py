@@ -24,7 +24,8 @@ blueprint = Blueprint("friends", __name__)
 @blueprint.get("/friends")
 @login_required
 def index() -> str:
-    """The user's friends, and whoever was asked for by name."""
+    """A page of the user's friends, and whoever was asked for by name."""
+    user_id = current_user.caller.user_id
     wanted = lower(request.args.get("name"))
     found = None
     if wanted:
@@ -32,12 +33,11 @@ def index() -> str:
             found = profiles.player(house(), wanted, game=DEFAULT)
         except ServiceError:
             found = None
-    rows = friends.list_of(house(), current_user.caller.user_id)
-    rows.sort(key=lambda row: not row.online)
+    listed = friends.page_of(house(), user_id, request.args.get("page", 1, type=int))
     return render_template(
         "friends/index.html",
-        friends=rows,
-        names={row.name for row in rows},
+        friends=listed,
+        friend=found is not None and friends.is_friend(house(), user_id, found.user_id),
         wanted=wanted,
         found=found,
         rating=next((row.value for row in found.ratings if row.game == DEFAULT), None)

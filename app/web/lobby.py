@@ -30,6 +30,7 @@ sides.init_blueprint(blueprint)
 Page = Response | str | tuple[str, int]
 
 RECENT = 5
+SUGGESTED = 100  # friends whose names are offered while one is written
 
 
 @blueprint.get("")
@@ -106,7 +107,7 @@ def _page(form: FriendForm, running: list[MatchRecord], seeking: bool) -> str:
         live=watching.live(house(), caller.user_id),
         matches=sorted(mine, key=lambda row: not row["my_turn"]),
         recent=[_ended_row(record, caller) for record in ended],
-        friends=friends.list_of(house(), caller.user_id),
+        friends=friends.page_of(house(), caller.user_id, size=SUGGESTED).rows,
         online=[row for row in presence.online(house()) if row.name != caller.name],
         places=_places(caller),
         games=list(OFFERED),

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from app.services import channels, chat, matches, reports
 from app.services.errors import ServiceError
 from app.services.sessions import Caller
-from app.web.chat import init_blueprint, panel, title_of, viewer
+from app.web.chat import init_blueprint, panel, title_of, unread, viewer
 from app.web.context import house
 from app.web.forms import lower, next_path
 from app.web.refusals import refusal
@@ -33,7 +33,7 @@ STATUS = {"too_fast": 429, "too_many": 429, "blocked": 403, "gone": 403}
 @blueprint.get("/messages")
 @login_required
 def index() -> Page:
-    """The user's talks, and those of their matches in which something was said.
+    """A page of the user's talks, and those of their matches in which something was said.
 
     `?name=NAME` leads on to the talk with that player.
     """
@@ -41,15 +41,15 @@ def index() -> Page:
     wanted = lower(request.args.get("name"))
     if wanted and _is_somebody(wanted):
         return redirect(url_for("messages.talk", name=wanted))
-    unread = chat.unread(house(), caller.user_id)
+    talks = chat.talk_page(house(), caller.user_id, request.args.get("page", 1, type=int))
     said = [
         (matches.get(house(), room.partition(":")[2]), count)
-        for room, count in unread.items()
+        for room, count in unread().items()
         if room.startswith(f"{channels.MATCH}:")
     ]
     return render_template(
         "chat/index.html",
-        talks=chat.talks(house(), caller.user_id),
+        talks=talks,
         said=[(record, record.seat_of(caller.user_id), count) for record, count in said],
         wanted=wanted,
     )

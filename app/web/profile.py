@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, abort, render_template, request
 from flask_babel import gettext as _
@@ -14,7 +16,7 @@ from app.services import friends, profiles
 from app.services.bridge import boards
 from app.services.errors import ServiceError
 from app.services.records import MatchRecord, RatingStep
-from app.web.context import house
+from app.web.context import house, moments
 from app.web.results import deal_words, verdict
 from app.web.sides import side_of
 
@@ -64,6 +66,12 @@ def result_of(match: MatchRecord, user_id: int, shown: bool = True) -> Result:
     return Result(match, seat, score, match.ratings[seat] if match.ratings else None, shown)
 
 
+def _history(points: Sequence[tuple[datetime, int]]) -> list[tuple[str, str, int]]:
+    """The rows of the rating's table: each moment for the page and for the reader, and points."""
+    said = moments()
+    return [(at.isoformat(timespec="seconds"), said(at), value) for at, value in points]
+
+
 @blueprint.get("/player/<name>")
 def player(name: str) -> str:
     """The page of a player, whoever looks at it."""
@@ -79,11 +87,12 @@ def player(name: str) -> str:
     own = friend = blocked = False
     if viewer is not None:
         own = viewer.user_id == profile.user_id
-        friend = profile.name in {f.name for f in friends.list_of(house(), viewer.user_id)}
-        blocked = profile.name in friends.blocked(house(), viewer.user_id)
+        friend = friends.is_friend(house(), viewer.user_id, profile.user_id)
+        blocked = friends.has_blocked(house(), viewer.user_id, profile.user_id)
     return render_template(
         "profile/player.html",
         profile=profile,
+        history=_history(profile.history),
         results=[result_of(match, profile.user_id, match.id in shown) for match in profile.recent],
         games=list(GAMES),
         usual=GAMES[profile.game].info.variants[0],

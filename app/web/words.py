@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from flask import Blueprint
-from flask_babel import format_decimal
+from flask_babel import format_decimal, get_locale
 from flask_babel import lazy_gettext as _l
 
 from app.services.tables import TableRow
@@ -182,6 +183,12 @@ def say_many(key: str, count: int, **values: Any) -> str:
 
 def words(*sections: str) -> dict[str, str]:
     """The sections a page's scripts need; "site" has what is said to refusals, `error_<code>`."""
+    return _words(sections, str(get_locale()))
+
+
+@cache
+def _words(sections: tuple[str, ...], _language: str) -> dict[str, str]:
+    """`words` in the reader's language, put together once: every page has hundreds."""
     texts = {key: str(text) for name in sections for key, text in SECTIONS[name].items()}
     if "site" in sections:
         texts |= {f"error_{code}": str(text) for code, text in refusals.WORDS.items()}

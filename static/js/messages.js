@@ -3,7 +3,9 @@
 import { on, onReady } from "./connection.js";
 import { debounce, renew } from "./page.js";
 
-const show = debounce(() => renew(location.pathname, ["talks"]), 120);
+const page = new URLSearchParams(location.search).get("page");
+const here = location.pathname + (page ? `?page=${encodeURIComponent(page)}` : "");
+const show = debounce(() => renew(here, ["talks"]), 120);
 
 on("unread", show);
 on("chat_message", ({ room }) => room.startsWith("with:") && show());

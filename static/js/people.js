@@ -35,8 +35,10 @@ function showAll({ online, total }) {
 function takeFriends({ friends, elos, online }) {
   const list = document.getElementById("friends");
   if (!list) return;
+  const total = Number(list.querySelector("[data-total]")?.dataset.total ?? 0);
   const listed = [...list.querySelectorAll("[data-player]")].map(({ dataset }) => dataset.player);
-  if (listed.length !== friends.length || !friends.every((name) => listed.includes(name))) {
+  const known = new Set(friends);
+  if (total !== friends.length || !listed.every((name) => known.has(name))) {
     renew(location.href, ["friends"]);
   } else {
     friends.forEach((name, index) => show({ name, elo: elos[index], online: online[index] }));

@@ -8,11 +8,11 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import update
 
-from app.services import chat, matches, reports
+from app.services import channels, chat, matches, readmarks, reports
 from app.services.access import Viewer
 from app.services.house import House
 from app.services.records import MatchRecord
-from app.store import Match
+from app.store import Match, Message, ReadMark, User
 from tests.web.conftest import Visitor
 
 Make = Callable[[str], Visitor]
@@ -67,6 +67,27 @@ def test_a_player_is_found_by_name(account: Make) -> None:
     for nobody in ("nobody", "ann"):
         page = ann.text(f"/messages?name={nobody}")
         assert f"Nobody you could write to is called {nobody}." in page
+
+
+def test_many_talks_come_in_pages(account: Make, house: House) -> None:
+    ann = account("ann")
+    me, now, count = ann.caller(house).user_id, house.clock(), readmarks.PAGE + 5
+    with house.store.write() as unit:
+        for number in range(count):
+            other = User(name=f"user-{number}", registered=True, created_at=now, seen_at=now)
+            unit.add(other)
+            unit.flush()
+            room = channels.talk_key(me, other.id)
+            unit.add(Message(room=room, user_id=other.id, name=other.name, text="hello", at=now))
+            unit.add(ReadMark(user_id=me, room=room, message_id=0))
+
+    def listed(path: str) -> list[str]:
+        return re.findall(r'href="/messages/(user-[0-9]+)"', ann.text(path))
+
+    assert "Page 1 of 2" in ann.text("/messages")
+    newest_first = [f"user-{number}" for number in reversed(range(count))]
+    assert listed("/messages") + listed("/messages?page=2") == newest_first
+    assert len(listed("/messages?page=7")) == 5
 
 
 def test_nothing_becomes_markup(account: Make, house: House) -> None:

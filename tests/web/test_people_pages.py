@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
-from app.services import friends, matches, ratings
+from app.services import friends, matches, presence, ratings
 from app.services.house import House
 from app.services.records import MatchRecord
-from app.store import Rating, User
+from app.store import Friend, Rating, User
 from tests.web.conftest import Visitor
 
 Make = Callable[[str], Visitor]
@@ -44,6 +45,32 @@ def test_friends_are_found_added_and_removed(account: Make, house: House) -> Non
     assert "Add ben to your friends" not in ann.text("/friends?name=ben")
     ann.post("/friends/remove", player="ben")
     assert friends.list_of(house, ann.caller(house).user_id) == []
+
+
+def test_many_friends_come_in_pages(account: Make, house: House) -> None:
+    ann = account("ann")
+    user_id, now = ann.caller(house).user_id, house.clock()
+    populate(house, friends.PAGE + 10)
+    with house.store.write() as unit:
+        for other in unit.scalars(select(User.id).where(User.name.startswith("player-"))):
+            unit.add(Friend(user_id=user_id, friend_id=other, since=now))
+    here = account("zoe").caller(house)
+    friends.add(house, ann.caller(house), "zoe")
+    presence.arrive(house)
+    presence.connect(house, here, "test")
+
+    def listed(path: str) -> list[str]:
+        page = ann.text(path).split('id="friends"')[1]
+        assert f'data-total="{friends.PAGE + 11}"' in page
+        return re.findall(r'data-player="([^"]+)"', page)
+
+    first, second = listed("/friends"), listed("/friends?page=2")
+    assert (len(first), len(second)) == (friends.PAGE, 11)
+    assert first[0] == "zoe"  # who is here comes first
+    everybody = [f"player-{number}" for number in range(friends.PAGE + 10)]
+    assert first[1:] + second == sorted(everybody)
+    assert listed("/friends?page=99") == second
+    assert "Add player-7 to" not in ann.text("/friends?name=player-7")
 
 
 @pytest.mark.parametrize(
