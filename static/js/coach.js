@@ -16,7 +16,8 @@ export function coach(position, to) {
 box?.querySelector("form").addEventListener("submit", (event) => {
   event.preventDefault();
   const form = event.target;
-  fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" })
+  const body = new FormData(form);
+  fetch(form.action, { method: "POST", body, redirect: "manual", keepalive: true })
     .catch(() => {}); // out of reach: gone from this page, and back on the next
   box.remove();
   document.getElementById("main").focus({ preventScroll: true });
