@@ -91,6 +91,9 @@ class Wire(Heard):
             for keeper in self._place.keepers:
                 keeper.hear(data)
 
+    def reaches_all(self) -> bool:
+        return True
+
 
 @pytest.fixture
 def machine() -> Machine:
@@ -140,6 +143,37 @@ def test_everybody_has_as_long_as_before(
     done = housekeeping.run(here)
     assert not any(done.values()), done
     assert not matches.get(here, match.id).over
+
+
+@pytest.mark.parametrize("time", [BLITZ, A_DAY])
+@pytest.mark.parametrize("by", [-HOUR, HOUR])
+def test_a_move_on_its_way_meanwhile_has_all_its_time(
+    house: House,
+    machine: Machine,
+    by: float,
+    time: TimeControl,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    place = Place(house, shared=False)
+    here = place.join(machine)
+    players = two(here)
+    match = begin(here, players, time)
+    machine.shown += by
+    place.go(int(LASTS) - 1)
+    save = here.store.group.run_bulk
+
+    def late(*what: Any) -> Any:
+        monkeypatch.undo()
+        place.go(4)
+        return save(*what)
+
+    monkeypatch.setattr(here.store.group, "run_bulk", late)
+    done = matches.submit(here, players[0], match.id, MOVE)
+    assert here.clock().timestamp() == pytest.approx(machine.shown), "it has leapt"
+    assert matches.get(here, match.id) == done
+    assert abs(done.moved_at - here.clock()) < timedelta(seconds=1)
+    assert done.deadline - done.moved_at == match.deadline - match.moved_at
+    assert not any(housekeeping.run(here).values())
 
 
 def test_what_was_left_before_this_house_began_stays(house: House, machine: Machine) -> None:
@@ -212,6 +246,26 @@ def test_who_starts_after_the_clock_was_set_has_the_houses_time(
     place.go(int(50 / PACE))
     assert apart(first, second) < 0.01
     assert second.clock().timestamp() == pytest.approx(machine.shown, abs=0.1)
+
+
+@pytest.mark.parametrize("by", [-HOUR, HOUR])
+def test_what_it_waits_for_is_by_that_time_too(house: House, machine: Machine, by: float) -> None:
+    """A clock runs out to the moment, and what is soon to be told is told soon."""
+    place = Place(house)
+    first = place.join(machine)
+    match = begin(first, two(first), BLITZ)
+    machine.go(1)
+    second = place.join(Machine(shown=machine.shown + by))
+    matches.set_timers(second)
+    second.timers.at("news", second.clock() + timedelta(seconds=5), lambda: None)
+    place.go(3)
+    assert not second.timers.take_due(second.clock())
+    place.go(3)
+    assert len(second.timers.take_due(second.clock())) == 1
+    place.go(int((match.deadline - second.clock()).total_seconds()) + 1)
+    for action in second.timers.take_due(second.clock()):
+        action()
+    assert matches.get(second, match.id).over
 
 
 def test_machines_of_different_time_keep_one(house: House, machine: Machine) -> None:
