@@ -17,6 +17,9 @@ VENDOR := static/vendor/socket.io.esm.min.js static/vendor/uPlot.esm.js static/v
 # First, so that the npm and node that set-up may have put there are found and belong together.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
+# Compiled once, whatever the caller prefers: the tests start the server a hundred times.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test test-threading test-cluster check fmt bench bench-bots setup setup-dev messages examples upgrade chromium services clean help
 .DELETE_ON_ERROR:
 
@@ -34,12 +37,7 @@ THREADING_ALL = tests/legacy tests/live tests/web tests/browser tests/faults
 test-threading: setup-dev chromium ## protocol, page and browser tests under plain threads
 	ASYNC_MODE=threading $(PYTEST) $(PARALLEL) $(PYTEST_ARGS) $(THREADING_ALL)
 
-CLUSTER_REST = tests/cluster tests/legacy tests/live tests/services
-CLUSTER_TESTS = $(CLUSTER_REST) tests/browser
-# Of the pages, those that people share: a page of one's own is the same at any worker.
-SHARED_PAGES = bridge_table challenges chat clocks friends lobby match raw_opponent scopa_rooms \
-	scopa_table spectators swap tables three_protocols watch
-CLUSTER_SOME = $(CLUSTER_REST) $(SHARED_PAGES:%=tests/browser/test_%.py)
+CLUSTER_TESTS = tests/cluster tests/legacy tests/live tests/services tests/browser
 
 test-cluster: setup-dev chromium services ## the same with two workers: PostgreSQL, Redis, nginx
 	CLUSTER=1 $(PYTEST) $(PARALLEL) $(PYTEST_ARGS) $(CLUSTER_TESTS)

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from app import create_app
 from app.extensions import db
@@ -43,6 +43,8 @@ flush_nothing()
 hash_lightly()
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The same without windows and all that belongs to them: a page costs half as much.
+HEADLESS_SHELL = "chromium-headless-shell"
 CHROMIUM_FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -190,15 +192,30 @@ def make_server(tmp_path: Path, migrated: Path) -> Iterator[Callable[..., Server
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
     """Headless Chromium. Where there is none, a test that needs it fails."""
-    executable = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    yield from launched(playwright, HEADLESS_SHELL, *CHROMIUM)
+
+
+@pytest.fixture(scope="session")
+def whole_browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium with what the shell of it lacks: notifications."""
+    yield from launched(playwright, *CHROMIUM)
+
+
+def launched(playwright: Playwright, *names: str) -> Iterator[Browser]:
+    executable = next(filter(None, map(shutil.which, names)), None)
     if executable is None:
         pytest.fail("no Chromium on PATH: make test installs one where it may")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")

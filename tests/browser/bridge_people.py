@@ -4,17 +4,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.players import Player
+from tests.browser.players import Player, new_name
+from tests.support.server import Server
+from tests.support.site import SocketClient, Visitor
 
 SIDES = "NESW"
 TABLE_URL = re.compile(r"/bridge/table/[0-9a-f]{32}$")
 
 # A card that may be played, or an answer that must be given.
 PLAYABLE = 'button.playing-card[aria-disabled="false"]'
+
+
+class Person(Protocol):
+    """Whoever sends forms; where it led to, or ""."""
+
+    def post(self, path: str, **fields: str) -> str: ...
+
+
+class Absent:
+    """Somebody new who plays without a browser."""
+
+    def __init__(self, server: Server) -> None:
+        self.name = new_name()
+        self._visitor = Visitor(server.url).register(self.name)
+
+    def post(self, path: str, **fields: str) -> str:
+        return self._visitor.post(path, **fields).headers.get("Location", "")
+
+    def connect(self) -> SocketClient:
+        """Be there, as an open page would be; until it is closed."""
+        return self._visitor.socket()
 
 
 class Seat:
@@ -78,12 +101,12 @@ class Seat:
         return int(self.page.locator(f'[data-tricks="{pair}"]').inner_text())
 
 
-def post(player: Player, path: str, **fields: str) -> str:
+def post(player: Person, path: str, **fields: str) -> str:
     """Send a form of the bridge pages without the browser; where it led to."""
     return player.post(f"/bridge{path}", **fields)
 
 
-def seat_four(players: Sequence[Player], *options: str) -> str:
+def seat_four(players: Sequence[Person], *options: str) -> str:
     """Open a table, sit everybody down from North on, and so begin a deal; the table's path.
 
     `options`: of "robots" and "kibitz", what the table allows.
@@ -96,10 +119,10 @@ def seat_four(players: Sequence[Player], *options: str) -> str:
 
 
 def at_table(players: Sequence[Player], path: str) -> dict[str, Seat]:
-    """Open the table's page in each browser, live."""
+    """Open the table's page in each browser, live: of those who sit from North on."""
     for player in players:
         player.open_live(path)
-    return {side: Seat(player, side) for player, side in zip(players, SIDES, strict=True)}
+    return {side: Seat(player, side) for player, side in zip(players, SIDES, strict=False)}
 
 
 def state_of(page: Page) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Page
 
@@ -10,15 +10,20 @@ from config import ROOT
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RUN_AXE = "(options) => axe.run(document, options).then((result) => result.violations)"
-COLOURS = {"runOnly": ["color-contrast"]}
+EVERYTHING: dict[str, Any] = {"resultTypes": ["violations"]}  # what is right is not written down
+COLOURS = EVERYTHING | {"runOnly": ["color-contrast"]}
 # Colours change in a transition, and what inherits them only begins its own when that is over.
+# Nobody waits for one: each frame of it would be drawn.
 CHANGED = """
   async () => {
     const nextFrame = () => new Promise(requestAnimationFrame);
+    let going;
     do {
       await nextFrame();
       await nextFrame();
-    } while (document.getAnimations().some((each) => each.playState !== "finished"));
+      going = document.getAnimations().filter((each) => each.playState !== "finished");
+      for (const each of going) each.finish();
+    } while (going.length);
   }
 """
 MEASURE_SHIFT = """
@@ -37,18 +42,24 @@ MEASURE_SHIFT = """
 """
 
 
-def violations(page: Page, *, dark: bool = False) -> list[str]:
+def violations(
+    page: Page, options: dict[str, Any] = EVERYTHING, *, dark: bool = False
+) -> list[str]:
     """What axe-core finds wrong with the page as it is now, and if wished in the dark, too.
 
     In the dark the same page has other colours, and nothing else.
     """
     if page.evaluate("!window.axe"):
         page.evaluate(AXE.read_text())  # not as a script of the page: its policy would refuse it
-    found: list[dict[str, Any]] = page.evaluate(RUN_AXE, {})
+    found: list[dict[str, Any]] = page.evaluate(RUN_AXE, options)
     if dark:
-        page.emulate_media(color_scheme="dark")
-        page.evaluate(CHANGED)
+        change_theme(page, "dark")
         found += page.evaluate(RUN_AXE, COLOURS)
-        page.emulate_media(color_scheme="light")
-        page.evaluate(CHANGED)
+        change_theme(page, "light")
     return [f"{each['id']}: {node['target']}" for each in found for node in each["nodes"]]
+
+
+def change_theme(page: Page, theme: Literal["light", "dark"]) -> None:
+    """Show the page to somebody who likes it light or dark, and wait until it is so."""
+    page.emulate_media(color_scheme=theme)
+    page.evaluate(CHANGED)

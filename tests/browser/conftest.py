@@ -8,10 +8,11 @@ from typing import TypeAlias
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.players import Player, begin
+from tests.browser.players import Person, Player, begin
 from tests.support.server import Server
 
 Arrive: TypeAlias = Callable[..., Player]
+Register: TypeAlias = Callable[[], Person]
 
 PATIENCE = 15_000  # milliseconds: two cores may be busy with other tests
 
@@ -28,6 +29,12 @@ def arrive(new_page: Callable[..., Page], server: Server) -> Arrive:
         return Player.arrive(page, server, guest=guest, at=at)
 
     return come
+
+
+@pytest.fixture
+def register(server: Server) -> Register:
+    """Somebody new whose page nobody looks at: they have no browser."""
+    return lambda: Person.register(server)
 
 
 @pytest.fixture

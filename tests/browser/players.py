@@ -1,4 +1,4 @@
-"""People at the website, each in a browser of their own."""
+"""People at the website, each in a browser of their own or, where nobody looks, without one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, WebSocket, expect
 
 from tests.support.pages import NOWHERE
 from tests.support.server import Server
-from tests.support.site import Visitor
+from tests.support.site import SocketClient, Visitor
 
 # Player A wins by the diagonal of boards, in as few moves as it can be done.
 # fmt: off
@@ -30,14 +30,52 @@ def new_name(prefix: str = "p") -> str:
     return f"{prefix}-{secrets.token_hex(4)}"
 
 
-class Player:
+class Person:
+    """A signed-in user, by requests alone: for what a test takes for granted."""
+
+    def __init__(self, name: str, visitor: Visitor | None) -> None:
+        self.name = name
+        self._visitor = visitor
+
+    @classmethod
+    def register(cls, server: Server) -> Person:
+        """Somebody new."""
+        name = new_name()
+        return Person(name, Visitor(server.url).register(name))
+
+    def leave(self) -> None:
+        """Leave the site, where they look at a page of it."""
+
+    def socket(self) -> SocketClient:
+        """A connection beside the browser's; with one they are here."""
+        assert self._visitor is not None
+        return self._visitor.socket()
+
+    def ask(self, type: str, **data: Any) -> dict[str, Any]:
+        """Make a request over Socket.IO without the browser; the acknowledgement."""
+        with self.socket() as socket:
+            answer: dict[str, Any] = socket.ask(type, **data)
+        assert answer["ok"], answer
+        return answer
+
+    def post(self, path: str, **fields: str) -> str:
+        """Send a form without the browser; where it led to, or ""."""
+        assert self._visitor is not None
+        return self._visitor.post(path, **fields).headers.get("Location", "")
+
+    def is_refused(self, path: str) -> bool:
+        """Whether to them there is no such page."""
+        assert self._visitor is not None
+        return self._visitor.http.get(self._visitor.url + path).status_code == 404
+
+
+class Player(Person):
     """A signed-in user and the page they look at."""
 
     def __init__(self, page: Page, name: str, visitor: Visitor | None = None) -> None:
-        """`visitor`: the same user without the browser, for what a test takes for granted."""
+        """`visitor`: the same user without the browser."""
+        super().__init__(name, visitor)
         self.page = page
-        self.name = name
-        self._visitor = visitor
 
     @classmethod
     def arrive(cls, page: Page, server: Server, *, guest: bool = False, at: str = "/lobby") -> Self:
@@ -51,7 +89,7 @@ class Player:
             + [{"name": "coach", "value": "off", "url": server.url}]  # they know how it is played
         )  # fmt: skip
         if at:
-            page.goto(at)
+            page.goto(at, wait_until="domcontentloaded")
         return cls(page, name, visitor)
 
     # Finding an opponent
@@ -75,14 +113,6 @@ class Player:
         self.open(f"/match/{self.ask('match_request', player=name)['match']}")
         return self.at_match()
 
-    def ask(self, type: str, **data: Any) -> dict[str, Any]:
-        """Make a request over Socket.IO without the browser; the acknowledgement."""
-        assert self._visitor is not None
-        with self._visitor.socket() as socket:
-            answer: dict[str, Any] = socket.ask(type, **data)
-        assert answer["ok"], answer
-        return answer
-
     def at_match(self) -> str:
         """Wait until a match is on the page and live; its path."""
         self.page.wait_for_url(MATCH_URL)
@@ -93,7 +123,8 @@ class Player:
 
     def leave(self) -> None:
         """Leave the site: to the house it is as if the browser were closed."""
-        self.page.goto(NOWHERE)
+        if self.page.url != "about:blank":
+            self.page.goto(NOWHERE)
 
     def open_live(self, path: str) -> None:
         """Open a page and wait until it is live: from now on it misses nothing."""
@@ -129,11 +160,6 @@ class Player:
             assert time.monotonic() < deadline, f"the page is not live: {heard}"
             self.page.wait_for_timeout(20)
         self.page.remove_listener("websocket", listen)
-
-    def post(self, path: str, **fields: str) -> str:
-        """Send a form without the browser; where it led to, or ""."""
-        assert self._visitor is not None
-        return self._visitor.post(path, **fields).headers.get("Location", "")
 
     # Playing
 
@@ -174,7 +200,7 @@ class Player:
         return str(self.page.evaluate("location.origin"))
 
 
-def begin(one: Player, other: Player, **terms: str) -> str:
+def begin(one: Person, other: Person, **terms: str) -> str:
     """Begin a match without the browser, by a challenge and its acceptance; its path.
 
     `terms` are fields of the form for a table, as `time="180+2"`. `one` has seat A.
@@ -195,6 +221,23 @@ def play_on(first: Player, second: Player, squares: list[str], ply: int = 0) -> 
         mover.play(square)
         for player in (first, second):
             player.sees_last(square, "ab"[number % 2])
+
+
+def move_on(first: Person, second: Person, path: str, squares: list[str], ply: int = 0) -> None:
+    """Have these moves made without the browser, `first` having seat A; nobody waits for them."""
+    for number, square in enumerate(squares, ply):
+        (first, second)[number % 2].post(f"{path}/move", square=square)
+
+
+def table_of(owner: Person, **terms: str) -> str:
+    """Open a table without the browser; its path. `terms` are fields of the form."""
+    terms = {
+        "variant": "standard", "opponent": "free", "time": "180+2", "rated": "y",
+        "access": "public",
+    } | terms  # fmt: skip
+    path = owner.post("/table/new", **terms)
+    assert path.startswith("/table/"), path
+    return path
 
 
 def open_table(player: Player, *chips: str) -> str:

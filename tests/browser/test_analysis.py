@@ -9,20 +9,19 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.checks import MEASURE_SHIFT, violations
 from tests.browser.conftest import Arrive
-from tests.browser.players import SHORTEST_WIN, begin
+from tests.browser.players import SHORTEST_WIN, begin, move_on
 
-MOVES = SHORTEST_WIN[:3]
+MOVES = SHORTEST_WIN[:2]
 CHANCES = re.compile(r"Chances: x \d+%, o \d+%\. Best now: [a-i][1-9]\.")
-JUDGED = re.compile(f"^{MOVES[2]} was (a|an|the) ")
-PATIENCE = 60_000  # milliseconds: four positions, but the machine may think about other things
+JUDGED = re.compile(f"^{MOVES[1]} was (a|an|the) ")
+PATIENCE = 60_000  # milliseconds: three positions, but the machine may think about other things
 
 
 def finished(arrive: Arrive) -> tuple[Page, str]:
-    """The page of a player whose opponent left after three moves, and the match's path."""
+    """The page of a player whose opponent left after two moves, and the match's path."""
     one, other = arrive(at=""), arrive(at="")
     path = begin(one, other)
-    for number, square in enumerate(MOVES):
-        (one, other)[number % 2].post(f"{path}/move", square=square)
+    move_on(one, other, path, MOVES)
     one.post(f"{path}/end")
     return other.page, path
 
@@ -35,7 +34,7 @@ def test_from_the_button_to_the_graph(arrive: Arrive, new_page: Callable[..., Pa
     page.wait_for_url(f"**{path}/replay", wait_until="load")
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
-    expect(page.locator("[data-caption]")).to_have_text("After move 1 of 3.")
+    expect(page.locator("[data-caption]")).to_have_text("After move 1 of 2.")
     page.get_by_role("button", name="Analyse this match").click()
     page.wait_for_url(re.compile(r"/replay\?ply=1#analysis$"))  # where one was
     page.evaluate("window.here = true")
@@ -53,11 +52,11 @@ def test_from_the_button_to_the_graph(arrive: Arrive, new_page: Callable[..., Pa
     box = page.locator("[data-graph]").bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] - 2, box["y"] + box["height"] / 2)
-    expect(page.locator("[data-caption]")).to_have_text("After move 3 of 3.")
-    assert page.url.endswith("?ply=3#analysis")
+    expect(page.locator("[data-caption]")).to_have_text("After move 2 of 2.")
+    assert page.url.endswith("?ply=2#analysis")
     expect(page.locator("[data-judged]")).to_have_text(JUDGED)
     page.keyboard.press("ArrowLeft")
-    expect(page.locator(".graph-now")).to_have_attribute("d", "M2 0V100")
+    expect(page.locator(".graph-now")).to_have_attribute("d", "M1 0V100")
     best = page.locator(".tile.best")
     expect(best).to_have_count(1)
     square = best.get_attribute("data-at")

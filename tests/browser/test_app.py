@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.checks import violations
 from tests.browser.conftest import Arrive
+from tests.browser.players import Player
 from tests.support.server import Server
 
 KEPT = """
@@ -65,11 +66,19 @@ def test_no_way_to_the_house_and_back(
     assert page.url.endswith("/rules/uttt?from=here")
 
 
-def test_pages_and_persons_are_not_kept(arrive: Arrive) -> None:
-    one = arrive(service_workers="allow")
+def test_what_is_kept_and_that_it_may_be_installed(arrive: Arrive) -> None:
+    one = arrive(service_workers="allow", at="/offline")  # which has no worker
     page = one.page
-    kept = installed(page)
-    for path in ("/settings", "/friends", "/lobby", f"/player/{one.name}"):
+    page.evaluate("caches.open('files-of-old-en').then((old) => old.put('/x', new Response('x')))")
+    page.goto("/settings")
+    assert "files-of-old-en" not in installed(page)  # what another version has kept goes
+    pages_and_persons_are_not_kept(one)
+    the_browser_finds_nothing_to_keep_it_from_being_installed(page)
+
+
+def pages_and_persons_are_not_kept(one: Player) -> None:
+    page = one.page
+    for path in ("/friends", f"/player/{one.name}", "/lobby"):
         one.open_live(path)
     kept = page.evaluate(KEPT)
     assert len(kept) == 1
@@ -84,13 +93,14 @@ def test_pages_and_persons_are_not_kept(arrive: Arrive) -> None:
     assert "csrf" not in text
 
 
-def test_what_another_version_has_kept_goes(new_page: Callable[..., Page]) -> None:
-    page = new_page(service_workers="allow")
-    page.goto("/offline")  # which has no worker
-    page.evaluate("caches.open('files-of-old-en').then((old) => old.put('/x', new Response('x')))")
-    page.goto("/")
-    installed(page)
-    assert "files-of-old-en" not in page.evaluate(KEPT)
+def the_browser_finds_nothing_to_keep_it_from_being_installed(page: Page) -> None:
+    session = page.context.new_cdp_session(page)
+    found: dict[str, Any] = session.send("Page.getAppManifest")
+    assert found["errors"] == []
+    assert found["url"].endswith("/manifest.webmanifest?language=en")
+    errors = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    # A browser without a window of its own, as tests have it, says so; nothing else is wrong.
+    assert [each["errorId"] for each in errors if each["errorId"] != "in-incognito"] == []
 
 
 def test_a_page_hears_that_the_house_is_another(arrive: Arrive) -> None:
@@ -133,18 +143,3 @@ def test_the_button_is_there_where_the_browser_offers_it(arrive: Arrive) -> None
     expect(button).to_be_hidden()
     page.evaluate("dispatchEvent(new Event('appinstalled'))")
     expect(page.locator("#app-state")).to_have_text("The app is installed.")
-
-
-def test_the_browser_finds_nothing_to_keep_it_from_being_installed(
-    new_page: Callable[..., Page],
-) -> None:
-    page = new_page(service_workers="allow")
-    page.goto("/")
-    installed(page)
-    session = page.context.new_cdp_session(page)
-    found: dict[str, Any] = session.send("Page.getAppManifest")
-    assert found["errors"] == []
-    assert found["url"].endswith("/manifest.webmanifest?language=en")
-    errors = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
-    # A browser without a window of its own, as tests have it, says so; nothing else is wrong.
-    assert [each["errorId"] for each in errors if each["errorId"] != "in-incognito"] == []

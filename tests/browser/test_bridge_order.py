@@ -5,16 +5,18 @@ from __future__ import annotations
 from playwright.sync_api import APIResponse, Route, expect
 
 from app.games.bridge import SIDES
-from tests.browser.bridge_people import post, seat_four, state_of
+from tests.browser.bridge_people import Absent, Person, post, seat_four, state_of
 from tests.browser.conftest import Arrive
+from tests.support.server import Server
 
 
-def test_a_look_at_the_page_does_not_bring_an_old_deal_back(arrive: Arrive) -> None:
-    people = [arrive(at="") for _ in SIDES]
+def test_a_look_at_the_page_does_not_bring_an_old_deal_back(arrive: Arrive, server: Server) -> None:
+    looks = arrive(at="")
+    people: list[Person] = [looks, *(Absent(server) for _ in "ESW")]
     path = seat_four(people)
     below = path.removeprefix("/bridge")
-    page = people[0].page
-    people[0].open_live(path)
+    page = looks.page
+    looks.open_live(path)
     turn = SIDES.index(state_of(page)["view"]["dealer"])
     for step in range(len(SIDES)):
         post(people[(turn + step) % 4], f"{below}/bid", bid="pass")
@@ -59,8 +61,8 @@ def test_a_look_at_the_page_does_not_bring_an_old_deal_back(arrive: Arrive) -> N
         post(person, f"{below}/leave")
 
 
-def test_looking_on_ends_on_all_pages(arrive: Arrive) -> None:
-    owner, looker = arrive(at=""), arrive(at="")
+def test_looking_on_ends_on_all_pages(arrive: Arrive, server: Server) -> None:
+    owner, looker = Absent(server), arrive(at="")
     path = post(owner, "/open", position="N", kibitz="on")
     below = path.removeprefix("/bridge")
     post(looker, f"{below}/watch")

@@ -122,7 +122,6 @@ def from_the_board(played: Played) -> None:
     page.wait_for_url(re.compile(f"/bridge/board/{played.record.board_id}$"))
     expect(page.locator("#results tbody tr")).to_have_count(1)
     expect(page.locator("#par")).to_have_text("Par +110: 2♠ North")
-    assert violations(page, dark=True) == []
     with page.expect_download() as saved:
         page.get_by_role("link", name="PBN").click()
     assert '[North "anna"]' in Path(saved.value.path()).read_text("latin-1")

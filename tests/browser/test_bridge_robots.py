@@ -4,33 +4,50 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from pathlib import Path
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import expect
 
 from app.games.bridge import SIDES
-from tests.browser.bridge_people import PLAYABLE, TABLE_URL, Seat, at_table, seat_four
+from tests.browser.bridge_people import (
+    PLAYABLE,
+    TABLE_URL,
+    Absent,
+    Person,
+    Seat,
+    at_table,
+    post,
+    seat_four,
+    state_of,
+)
 from tests.browser.checks import violations
-from tests.browser.players import Player
+from tests.browser.conftest import Arrive
+from tests.conftest import lay_out, settings_for_tests
+from tests.support import cluster
 from tests.support.server import Server
 
 DEAL_SECONDS = 150.0  # robots think about every card, and two cores have other things to do
 SHORT = {"BRIDGE_KEEP": "2", "BRIDGE_AWAY": "1", "BRIDGE_NEXT": "600"}
 
 
-def arrive(new_page: Callable[..., Page], server: Server) -> Player:
-    """Somebody new at a server of the test's own."""
-    page = new_page(base_url=server.url)
-    page.set_default_timeout(15_000)
-    return Player.arrive(page, server, at="")
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Server]:
+    """A house where robots soon take the seats of who has left."""
+    instance = tmp_path_factory.mktemp("robots") / "instance"
+    lay_out(settings_for_tests(instance), migrated)
+    with cluster.serve(instance, SHORT) as server:
+        yield server
 
 
-def play_out(seat: Seat) -> int:
-    """Pass, play first cards and agree to claims until the deal is over; how many cards."""
+def play_out(seat: Seat, most: int = 52) -> int:
+    """Pass, play first cards and agree to claims until the deal is over, or `most` cards are
+    played; how many they were."""
     page, played = seat.page, 0
     until = time.monotonic() + DEAL_SECONDS
     ready = f'#box [name=bid][value="pass"]:enabled, {PLAYABLE}, #ask-answers:not([hidden]) button'
-    while time.monotonic() < until:
+    while played < most and time.monotonic() < until:
         if page.locator("#over").is_visible():
             return played
         target = page.locator(f"{ready} >> visible=true").first
@@ -41,14 +58,13 @@ def play_out(seat: Seat) -> int:
         played += is_card
         target.click(position={"x": 8, "y": 8})
         page.wait_for_timeout(60)  # until it is known to be under way
+    if played == most:
+        return played
     raise AssertionError(f"the deal was not over in time: {page.locator('#turn').inner_text()}")
 
 
-def test_one_person_plays_with_three_robots(
-    make_server: Callable[..., Server], new_page: Callable[..., Page]
-) -> None:
-    server = make_server(**SHORT)
-    player = arrive(new_page, server)
+def test_one_person_plays_with_three_robots(arrive: Arrive) -> None:
+    player = arrive(at="")
     page = player.page
     player.open("/bridge")
     assert violations(page, dark=True) == []
@@ -77,34 +93,35 @@ def test_one_person_plays_with_three_robots(
     assert seat.hand() != hand
 
 
-def test_three_leave_in_mid_deal_and_robots_finish_it(
-    make_server: Callable[..., Server], new_page: Callable[..., Page]
-) -> None:
-    server = make_server(**SHORT)
-    people = [arrive(new_page, server) for _ in SIDES]
-    path = seat_four(people, "robots")
-    seats = at_table(people, path)
-    dealer = people[0].page.locator(".tag-dealer").locator("xpath=ancestor::section")
-    first = dealer.get_attribute("data-side")
-    assert first is not None
-    start = SIDES.index(first)
-    for step, bid in enumerate(("1S", "pass", "pass", "pass")):
-        seats[SIDES[(start + step) % 4]].call(bid)
-    leader = SIDES[(start + 1) % 4]
-    led = seats[leader].play_any()
-    stays = seats[first]
+def test_three_leave_in_mid_deal_and_robots_play_on(arrive: Arrive, server: Server) -> None:
+    """To a claim of declarer's, which robots answer."""
+    declarer, leader = arrive(at=""), arrive(at="")
+    others = [Absent(server) for _ in "SW"]
+    people: dict[str, Person] = {"N": declarer, "E": leader, "S": others[0], "W": others[1]}
+    path = seat_four(list(people.values()), "robots")
+    seats = at_table([declarer, leader], path)
+    connections = [other.connect() for other in others]
+    stays, page = seats["N"], declarer.page
+    first = SIDES.index(state_of(page)["view"]["dealer"])
+    calls = [*["pass"] * (-first % 4), "1S", "pass", "pass", "pass"]
+    for step, bid in enumerate(calls, first):
+        post(people[SIDES[step % 4]], f"{path.removeprefix('/bridge')}/bid", bid=bid)
+    led = seats["E"].play_any()
     stays.sees_in_trick(led)
 
     # One presses Leave, the others close their browsers.
-    leaving = seats[leader].page
-    leaving.click("#leave")
-    leaving.locator("#leaving .button-danger").click()
-    leaving.wait_for_url(re.compile("/bridge$"))
-    for side, seat in seats.items():
-        if side not in (first, leader):
-            seat.player.leave()
-    expect(stays.page.locator(".who .player strong")).to_have_count(3, timeout=30_000)
+    leader.page.click("#leave")
+    leader.page.locator("#leaving .button-danger").click()
+    leader.page.wait_for_url(re.compile("/bridge$"), wait_until="domcontentloaded")
+    for connection in connections:
+        connection.close()
+    expect(page.locator(".who .player strong")).to_have_count(3, timeout=30_000)
     # Declarer, who stays, plays their own hand and dummy's: half of what is left.
-    assert play_out(stays) > 0
-    expect(stays.page.locator(".written-hands .written")).to_have_count(4)
-    expect(stays.page.locator("#session .deals tbody tr")).to_have_count(1)
+    assert play_out(stays, 6) == 6
+    assert sum(stays.tricks(pair) for pair in ("NS", "EW")) >= 2
+    page.click("#claim-open")
+    page.locator("#claims label").last.click()  # the rest is all theirs
+    page.click("#claim-button")
+    expect(page.locator("#over")).to_be_visible(timeout=30_000)
+    expect(page.locator(".written-hands .written")).to_have_count(4)
+    expect(page.locator("#session .deals tbody tr")).to_have_count(1)

@@ -24,17 +24,12 @@ def bid_one_no_trump(seats: dict[str, Seat], dealer: str) -> str:
     return dealer
 
 
-def test_four_bid_and_play_a_deal(arrive: Arrive, new_page: Callable[..., Page]) -> None:
+def test_four_bid_play_and_claim(arrive: Arrive, new_page: Callable[..., Page]) -> None:
+    """A deal to its end by a claim; to its last card it goes in `test_bridge_robots`."""
     people = [arrive(at="") for _ in SIDES]
     path = seat_four(people, "kibitz")
     seats = at_table(people, path)
-    first = seats["N"]
-    dealer = (
-        first.page.locator(".tag-dealer")
-        .locator("xpath=ancestor::section")
-        .get_attribute("data-side")
-    )
-    assert dealer is not None
+    dealer = dealer_of(seats["N"])
     hands = {side: seat.hand() for side, seat in seats.items()}
     assert sorted(card for hand in hands.values() for card in hand) == list(range(52))
     for side, seat in seats.items():
@@ -45,6 +40,7 @@ def test_four_bid_and_play_a_deal(arrive: Arrive, new_page: Callable[..., Page])
     stranger.goto(path)
     expect(stranger.locator("#empty")).to_contain_text("Playing board")
     assert stranger.locator("#felt .playing-card").count() == 0
+    stranger.close()
     looker = arrive(at="")
     looker.open_live(path)
     looker.page.get_by_role("button", name="Look on").first.click()
@@ -55,6 +51,7 @@ def test_four_bid_and_play_a_deal(arrive: Arrive, new_page: Callable[..., Page])
     # The auction: an alert is told to opponents and to who looks on, not to the partner.
     seats[dealer].turn("Your turn: bid, pass or double.")
     assert violations(seats[dealer].page, dark=True) == []
+    fits(seats[dealer].page, ["#fan", "#turn", "#auction"])
     declarer = bid_one_no_trump(seats, dealer)
     turn = SIDES.index(declarer)
     lead, dummy, last = (SIDES[(turn + step) % 4] for step in (1, 2, 3))
@@ -77,21 +74,20 @@ def test_four_bid_and_play_a_deal(arrive: Arrive, new_page: Callable[..., Page])
     assert watched.hand_of(dummy) == hands[dummy]
     assert seats[dummy].hand_of(declarer) == hands[declarer]
     assert seats[lead].hand_of(declarer) == set()
+    fits(seats[dealer].page, ["#fan", "#turn", "#trick"])
 
-    # A card taken back: asked for, granted, and played again.
+    # A card taken back: asked for, granted, and played again. Then two claims.
     undo_and_play_on(seats, declarer, dummy, lead)
-
-    for _ in range(4 * 13 - 2):
-        mover = waiting(seats)
-        seats[mover].play_any()
+    claims(seats, declarer, (lead, last))
     for side, seat in seats.items():
-        expect(seat.page.locator("#over")).to_be_visible()
+        expect(seat.page.locator("#over h2")).to_contain_text("=")
         expect(seat.page.locator(".written-hands .written")).to_have_count(4)
         assert seat.page.locator(".result-line").inner_text(), side
     expect(watched.page.locator("#over .written")).to_have_count(4)
-    for seat in (first, watched):
+    for seat in (seats["N"], watched):
         found = violations(seat.page, dark=True)
         assert not found, "\n".join(found)
+    looker.leave()
 
     # When all are ready the next board comes, by itself.
     for seat in seats.values():
@@ -102,6 +98,13 @@ def test_four_bid_and_play_a_deal(arrive: Arrive, new_page: Callable[..., Page])
         assert seat.hand() != hands[side]
     for person in people:
         post(person, f"{path.removeprefix('/bridge')}/leave")
+
+
+def dealer_of(seat: Seat) -> str:
+    marked = seat.page.locator(".tag-dealer").locator("xpath=ancestor::section")
+    side = marked.get_attribute("data-side")
+    assert side is not None
+    return side
 
 
 def undo_and_play_on(seats: dict[str, Seat], declarer: str, dummy: str, lead: str) -> None:
@@ -131,24 +134,9 @@ def waiting(seats: dict[str, Seat]) -> str:
     raise AssertionError("nobody may play")
 
 
-def test_the_table_fits_every_screen_and_a_claim_is_answered(arrive: Arrive) -> None:
-    people = [arrive(at="") for _ in range(4)]
-    path = seat_four(people)
-    page = people[0].page
-    seats = at_table(people, path)
-    dealer = (
-        page.locator(".tag-dealer").locator("xpath=ancestor::section").get_attribute("data-side")
-    )
-    assert dealer is not None
-    fits(page, ["#fan", "#turn", "#auction"])
-    declarer = bid_one_no_trump(seats, dealer)
-    lead = SIDES[(SIDES.index(declarer) + 1) % 4]
-    seats[lead].play_any()
-    defenders = [SIDES[(SIDES.index(declarer) + step) % 4] for step in (1, 3)]
-    expect(seats[declarer].page.locator("#claim-open")).to_be_visible()
-    fits(page, ["#fan", "#turn", "#trick"])
-
-    # A claim: one declines and play goes on with the hands shown; then both accept.
+def claims(seats: dict[str, Seat], declarer: str, defenders: tuple[str, str]) -> None:
+    """A claim: one declines and play goes on with the hand shown; then both accept another."""
+    lead = defenders[0]
     for answers in (("Accept", "Decline"), ("Accept", "Accept")):
         claimer, held = seats[declarer].page, seats[declarer].hand()
         claimer.click("#claim-open")
@@ -166,10 +154,6 @@ def test_the_table_fits_every_screen_and_a_claim_is_answered(arrive: Arrive) -> 
             seats[waiting(seats)].play_any()
             expect(claimer.locator("#claim-open")).to_be_visible()
             a_choice_stays(seats, lead)
-    for seat in seats.values():
-        expect(seat.page.locator("#over h2")).to_contain_text("=")
-    for person in people:
-        post(person, f"{path.removeprefix('/bridge')}/leave")
 
 
 def a_choice_stays(seats: dict[str, Seat], side: str) -> None:
@@ -178,8 +162,7 @@ def a_choice_stays(seats: dict[str, Seat], side: str) -> None:
     page.click("#claim-open")
     expect(page.locator("#claims input")).to_have_count(14)
     page.locator('#claims label[for="claim-3"]').click()
-    for _ in range(2):
-        seats[waiting(seats)].play_any()
+    seats[waiting(seats)].play_any()
     expect(page.locator("#claims input")).to_have_count(13)
     expect(page.locator("#claims :checked")).to_have_attribute("value", "3")
     page.get_by_role("button", name="Play on").click()

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from tests.browser.checks import violations
-from tests.browser.conftest import Arrive
-from tests.browser.players import Player, new_name
+from tests.browser.conftest import Arrive, Register
+from tests.browser.players import Person, Player, new_name
 from tests.support.server import Server
 from tests.support.site import Visitor
 
@@ -36,7 +36,7 @@ def write(player: Player, text: str) -> None:
     field(player.page).press("Enter")
 
 
-def talk(one: Player, other: Player, text: str) -> None:
+def talk(one: Person, other: Person, text: str) -> None:
     """One writes to the other, without a browser."""
     one.post("/chat", room=f"with:{other.name}", text=text)
 
@@ -79,9 +79,7 @@ def test_a_talk_as_it_goes_on(talkers: tuple[Player, Player]) -> None:
     one.page.reload()
     expect(texts(one.page)).to_have_text([re.compile("hello"), "yes"])
 
-
-def test_a_refused_text_stays_in_the_field(talkers: tuple[Player, Player]) -> None:
-    one, other = talkers
+    # A refused text stays in the field.
     write(one, "x" * 301)
     error = one.page.locator(".chat-form .error")
     expect(error).to_have_text("Too long: at most 300 characters.")
@@ -181,8 +179,8 @@ def test_an_outage_leaves_no_gap_and_no_double(arrive: Arrive, server: Server) -
     stayed()
 
 
-def test_unread_marks_come_and_go(arrive: Arrive) -> None:
-    one, other = arrive(), arrive()
+def test_unread_marks_come_and_go(arrive: Arrive, register: Register) -> None:
+    one, other = arrive(), register()
     badge = one.page.locator("#unread")
     expect(badge).to_be_hidden()
     talk(other, one, "hello")
@@ -230,8 +228,9 @@ def test_a_phones_board_stays_where_it_is(
 ) -> None:
     one, other = pair
     page = one.page
+    other.leave()
     page.set_viewport_size(PHONE["viewport"])
-    page.reload()
+    one.reload_live()
     board = page.locator(".board").bounding_box()
     fold = page.locator("#chat > summary")
     expect(field(page)).to_have_count(0)  # folded
@@ -252,10 +251,9 @@ def test_a_phones_board_stays_where_it_is(
 
 
 def test_a_message_is_reported_and_its_author_blocked(
-    talkers: tuple[Player, Player], server: Server
+    arrive: Arrive, register: Register, server: Server
 ) -> None:
-    one, other = talkers
-    one.open("/lobby")
+    one, other = arrive(), register()
     rude = new_name("rude")
     visitor = Visitor(server.url).register(rude)
     visitor.post("/chat", room="lobby", text=f"something rude by {rude}")
@@ -313,9 +311,9 @@ def test_a_talk_without_a_script(arrive: Arrive, server: Server) -> None:
     expect(field(one.page)).to_have_value("y" * 301)
 
 
-def test_axe_finds_nothing(talkers: tuple[Player, Player]) -> None:
-    one, other = talkers
-    write(other, "hello https://example.org/")
+def test_axe_finds_nothing(arrive: Arrive, register: Register) -> None:
+    one, other = arrive(at=""), register()
+    talk(other, one, "hello https://example.org/")
     other.post("/chat", room="lobby", text="hello everybody")
     for path in ("/messages", f"/messages/{other.name}", "/lobby"):
         one.open(path)

@@ -25,10 +25,22 @@ def tab_to_board(page: Page) -> None:
 
 def test_a_match_by_keyboard(pair: tuple[Player, Player]) -> None:
     one, other = pair
-    page = one.page
+    path, page = one.at_match(), one.page
     expect(page.locator('[data-at="e5"]')).to_have_attribute("aria-disabled", "false")
     tab_to_board(page)
     assert focused(page) == "e5"
+    # The board is one stop, and the buttons come after.
+    page.keyboard.press("Tab")
+    assert focused(page) == ""
+    assert page.locator('.board [tabindex="0"]').count() == 1
+    page.locator("#leave").focus()
+    page.keyboard.press("Enter")
+    dialog = page.locator("#leaving")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert page.evaluate("document.activeElement.id") == "leave"
+    one.tile("e5").focus()
     for key, square in (
         ("ArrowLeft", "d5"),
         ("ArrowUp", "d6"),
@@ -66,22 +78,20 @@ def test_a_match_by_keyboard(pair: tuple[Player, Player]) -> None:
         page.keyboard.press("ArrowUp")
     page.keyboard.press("Space")
     other.sees_last("a9", "a")
+    one.sees_last("a9", "a")
+    other.post(f"{path}/move", square="b8")
+    one.sees_last("b8", "b")
+    squares_and_position_have_words(page)
 
 
-def test_the_board_is_one_stop_and_the_buttons_come_after(pair: tuple[Player, Player]) -> None:
-    page = pair[0].page
-    expect(page.locator('[data-at="e5"]')).to_have_attribute("aria-disabled", "false")
-    tab_to_board(page)
-    page.keyboard.press("Tab")
-    assert focused(page) == ""
-    assert page.locator('.board [tabindex="0"]').count() == 1
-    page.locator("#leave").focus()
-    page.keyboard.press("Enter")
-    dialog = page.locator("#leaving")
-    expect(dialog).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(dialog).to_be_hidden()
-    assert page.evaluate("document.activeElement.id") == "leave"
+def squares_and_position_have_words(page: Page) -> None:
+    board = page.get_by_role("grid", name="Board")
+    expect(board.get_by_role("row")).to_have_count(9)
+    expect(board.get_by_role("gridcell")).to_have_count(81)
+    for words in ("a9, x", "b8, o, the last move", "i9, free"):
+        expect(board.get_by_role("button", name=words, exact=True)).to_have_count(1)
+    expect(board.get_by_role("button", name="e5, free, yours to take")).to_have_count(1)
+    expect(board).to_have_accessible_description("Boards won: x 0, o 0, drawn 0. Last move b8.")
 
 
 def test_the_end_is_told_and_the_focus_is_not_lost(pair: tuple[Player, Player]) -> None:
@@ -98,23 +108,8 @@ def test_the_end_is_told_and_the_focus_is_not_lost(pair: tuple[Player, Player]) 
     assert one.page.evaluate("document.activeElement.id") == "rematch"
 
 
-def test_squares_and_position_have_words(pair: tuple[Player, Player]) -> None:
-    one, other = pair
-    one.play("e5")
-    other.play("d6")
-    one.sees_last("d6", "b")
-    board = one.page.get_by_role("grid", name="Board")
-    expect(board.get_by_role("row")).to_have_count(9)
-    expect(board.get_by_role("gridcell")).to_have_count(81)
-    expect(board.get_by_role("button", name="e5, x", exact=True)).to_have_count(1)
-    expect(board.get_by_role("button", name="d6, o, the last move", exact=True)).to_have_count(1)
-    expect(board.get_by_role("button", name="a9, free, yours to take")).to_have_count(1)
-    expect(board.get_by_role("button", name="e6, free", exact=True)).to_have_count(1)
-    expect(board).to_have_accessible_description("Boards won: x 0, o 0, drawn 0. Last move d6.")
-
-
 def test_from_the_lobby_into_a_match(arrive: Arrive) -> None:
-    one, other = arrive(guest=True), arrive()
+    other, one = arrive(), arrive(guest=True)
     one.page.locator("#player").focus()
     one.page.keyboard.type(other.name)
     one.page.keyboard.press("Enter")

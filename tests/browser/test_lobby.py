@@ -6,8 +6,8 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Arrive
-from tests.browser.players import Player
+from tests.browser.conftest import Arrive, Register
+from tests.browser.players import Player, begin
 
 
 def test_rows_come_change_and_go(pair: tuple[Player, Player], arrive: Arrive) -> None:
@@ -62,7 +62,7 @@ def test_the_queue_outlives_a_reload_and_follows_to_other_pages(arrive: Arrive) 
     second.sees_last("e5", "a")
 
 
-def test_cancel_leaves_the_queue(arrive: Arrive) -> None:
+def test_cancel_leaves_the_queue_and_a_wrong_name_is_said(arrive: Arrive) -> None:
     one, other = arrive(), arrive()
     one.seek()
     one.page.click("#cancel-button")
@@ -72,9 +72,7 @@ def test_cancel_leaves_the_queue(arrive: Arrive) -> None:
     other.page.click("#cancel-button")
     expect(other.page.locator("#seek-form")).to_be_visible()
 
-
-def test_a_wrong_name_is_said_beside_the_field(arrive: Arrive) -> None:
-    one = arrive()
+    # A wrong name is said beside the field.
     field, error = one.page.locator("#player"), one.page.locator("#player-error")
     for name, text in (("nobody-at-all", "Nobody here has that name."), (one.name, "That is you.")):
         field.fill(name)
@@ -86,24 +84,24 @@ def test_a_wrong_name_is_said_beside_the_field(arrive: Arrive) -> None:
     expect(error).to_be_empty()
 
 
-def test_the_lobby_is_right_again_after_an_outage(pair: tuple[Player, Player]) -> None:
-    one, other = pair
-    match_id = one.at_match().removeprefix("/match/")
-    other.open("/lobby")
+def test_the_lobby_is_right_again_after_an_outage(arrive: Arrive, register: Register) -> None:
+    one, other = register(), arrive(at="")
+    path = begin(one, other)
+    match_id = path.removeprefix("/match/")
+    other.open_live("/lobby")
     row = other.page.locator(f'[data-match="{match_id}"]')
     stayed = other.stay()
     other.page.context.set_offline(True)
     expect(other.page.locator("#connection")).to_have_text("Reconnecting…")
-    one.play("e5")
-    one.sees_last("e5", "a")
+    one.post(f"{path}/move", square="e5")
+    here = one.socket()
     other.page.context.set_offline(False)
     expect(row.locator("[data-turn]")).to_have_text("Your turn")
     expect(other.page.locator(f'[data-online="{one.name}"]')).to_have_count(1)
     other.page.context.set_offline(True)
     expect(other.page.locator("#connection")).to_have_text("Reconnecting…")
-    one.page.click("#leave")
-    one.page.locator("#leaving button").click()
-    expect(one.page.locator("#rematch")).to_be_visible()
+    one.post(f"{path}/end")
+    here.close()
     other.page.context.set_offline(False)
     expect(row).to_have_count(0)
     expect(other.page.locator("#recent li").first).to_contain_text("No result")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Response, WebSocketRoute, expect
 
 from tests.browser.checks import MEASURE_SHIFT, violations
-from tests.browser.players import SHORTEST_WIN, Player, play_on
+from tests.browser.conftest import Arrive, Register
+from tests.browser.players import SHORTEST_WIN, Player, begin, move_on
 from tests.support.server import Server
 from tests.support.site import Visitor
 
@@ -19,34 +19,36 @@ MOST_BYTES = 100 * 1024
 
 
 def test_axe_finds_nothing(pair: tuple[Player, Player]) -> None:
+    """In a match, of which the page weighs little; every page as it comes is in `test_budgets`."""
     one, other = pair
     path = one.at_match()
     page = one.page
-    play_on(one, other, SHORTEST_WIN[:9])
-    assert violations(page, dark=True) == []  # waiting
-    assert violations(other.page, dark=True) == []  # to move
-    other.page.click("#leave")
-    expect(other.page.locator("#leaving")).to_be_visible()
-    assert violations(other.page, dark=True) == []
-    page.goto("/lobby")
-    expect(page.locator(f'[data-online="{other.name}"]')).to_be_visible()
-    assert violations(page, dark=True) == []
-    one.post(f"{path}/end")
-    page.goto(f"{path}/replay")  # every page as it comes is in `test_budgets`
-    expect(page.locator("#status h2")).to_be_visible()
-    assert violations(page, dark=True) == []
-
-
-def test_a_match_page_weighs_little(pair: tuple[Player, Player]) -> None:
-    one, _ = pair
     answers: list[Response] = []
 
     def note(answer: Response) -> None:
         answers.append(answer)
 
-    one.page.on("response", note)
-    one.page.reload()
-    expect(one.page.locator('[data-at="e5"]')).to_have_attribute("aria-disabled", "false")
+    page.on("response", note)
+    one.reload_live()
+    page.remove_listener("response", note)
+    weighs_little(answers)
+    move_on(one, other, path, SHORTEST_WIN[:9])
+    for player in pair:
+        player.sees_last(SHORTEST_WIN[8], "a")
+    assert violations(page) == []  # waiting
+    assert violations(other.page, dark=True) == []  # to move
+    other.page.click("#leave")
+    expect(other.page.locator("#leaving")).to_be_visible()
+    assert violations(other.page, dark=True) == []
+    other.page.keyboard.press("Escape")
+    other.leave()
+    one.post(f"{path}/end")
+    one.open(f"{path}/replay")
+    expect(page.locator("#status h2")).to_be_visible()
+    assert violations(page, dark=True) == []
+
+
+def weighs_little(answers: list[Response]) -> None:
     weights = {}
     for answer in answers:
         kind = answer.headers.get("content-type", "").split(";")[0]
@@ -54,16 +56,17 @@ def test_a_match_page_weighs_little(pair: tuple[Player, Player]) -> None:
             weights[answer.url] = len(gzip.compress(answer.body()))
     assert len(weights) > 5
     assert sum(weights.values()) < MOST_BYTES, weights
-    one.page.remove_listener("response", note)
 
 
 def test_the_board_is_there_before_any_script(
-    pair: tuple[Player, Player], new_page: Callable[..., Page]
+    register: Register, new_page: Callable[..., Page]
 ) -> None:
-    one, other = pair
-    play_on(one, other, SHORTEST_WIN[:5])
+    """The start page shows it as it is played."""
+    one, other = register(), register()
+    path = begin(one, other)
+    move_on(one, other, path, SHORTEST_WIN[:5])
     page = new_page(java_script_enabled=False)
-    page.goto(one.at_match())
+    page.goto(path)
     watcher = Player(page, "")
     watcher.sees_last(SHORTEST_WIN[4], "a")
     expect(page.locator(".tile.is-a")).to_have_count(3)
@@ -73,25 +76,39 @@ def test_the_board_is_there_before_any_script(
     assert box is not None
     assert box["width"] > 300
 
-
-def test_the_start_page_shows_a_match_as_it_is_played(
-    pair: tuple[Player, Player], new_page: Callable[..., Page]
-) -> None:
-    one, other = pair
-    play_on(one, other, SHORTEST_WIN[:2])  # played last, so the one that is shown
-    page = new_page()
-    page.goto("/")
-    watcher = Player(page, "")
-    watcher.sees_last(SHORTEST_WIN[1], "b")
-    play_on(one, other, SHORTEST_WIN[2:3], ply=2)
-    watcher.sees_last(SHORTEST_WIN[2], "a")
-    board = page.get_by_role("img", name=f"Last move {SHORTEST_WIN[2]}")
+    start = new_page()
+    start.goto("/", wait_until="domcontentloaded")  # played last, so the one that is shown
+    watcher = Player(start, "")
+    watcher.sees_last(SHORTEST_WIN[4], "a")
+    move_on(one, other, path, SHORTEST_WIN[5:6], ply=5)
+    watcher.sees_last(SHORTEST_WIN[5], "b")
+    board = start.get_by_role("img", name=f"Last move {SHORTEST_WIN[5]}")
     expect(board).to_be_visible()
+    one.post(f"{path}/end")
 
 
-def test_the_whole_board_is_in_sight(pair: tuple[Player, Player]) -> None:
-    page = pair[0].page
-    page.reload()
+def test_the_whole_board_is_in_sight_and_nothing_moves(arrive: Arrive, register: Register) -> None:
+    one, other = arrive(at=""), register()
+    path = begin(one, other)
+    page = one.page
+    one.open_live(path)
+    is_in_sight(page)
+    for address in (path, "/lobby"):
+        one.open_live(address)
+        page.evaluate(MEASURE_SHIFT)  # since the page was opened
+        if address == path:
+            one.play(SHORTEST_WIN[0])
+            move_on(one, other, path, SHORTEST_WIN[1:2], ply=1)
+            one.sees_last(SHORTEST_WIN[1], "b")
+        else:
+            move_on(one, other, path, SHORTEST_WIN[2:3], ply=2)
+            turn = page.locator(f'[href="{path}"] ~ .end [data-turn]')
+            expect(turn).to_have_text("Their turn")
+        assert page.evaluate("window.shift") < 0.01, address
+    one.post(f"{path}/end")
+
+
+def is_in_sight(page: Page) -> None:
     for width, height in ((360, 740), (740, 360), (1024, 768), (1440, 900), (1920, 1080)):
         page.set_viewport_size({"width": width, "height": height})
         dock = page.locator("nav.rooms").bounding_box()
@@ -110,29 +127,9 @@ def test_the_whole_board_is_in_sight(pair: tuple[Player, Player]) -> None:
     page.set_viewport_size({"width": 1280, "height": 720})
 
 
-def test_nothing_moves_while_live_data_arrives(pair: tuple[Player, Player]) -> None:
-    one, other = pair
-    path = one.at_match()
-    other.page.add_init_script(MEASURE_SHIFT)
-    for address in (path, "/lobby"):
-        other.open(address)
-        if address == path:
-            play_on(one, other, SHORTEST_WIN[:2])
-            one.play(SHORTEST_WIN[2])
-            other.sees_last(SHORTEST_WIN[2], "a")
-        else:
-            other.post(f"{path}/move", square=SHORTEST_WIN[3])
-            turn = other.page.locator(f'[href="{path}"] ~ .end [data-turn]')
-            expect(turn).to_have_text("Their turn")
-        assert other.page.evaluate("window.shift") < 0.01, address
-
-
-def test_no_name_becomes_markup(pair: tuple[Player, Player], new_page: Callable[..., Page]) -> None:
+def test_no_name_becomes_markup(arrive: Arrive) -> None:
     """No name can hold markup; should one ever come along, it is text on the page."""
-    one, _ = pair
-    cookies: Any = one.page.context.cookies()
-    page = new_page()
-    page.context.add_cookies(cookies)
+    page = arrive(at="").page
     nasty = '"><img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
     messages = (
         ("presence_update", {"name": nasty, "registered": True, "elo": nasty, "online": True}),
@@ -152,7 +149,7 @@ def test_no_name_becomes_markup(pair: tuple[Player, Player], new_page: Callable[
         server.on_message(forward)
 
     page.route_web_socket("**/socket.io/**", between)
-    page.goto("/lobby")
+    page.goto("/lobby", wait_until="domcontentloaded")
     expect(page.locator("#online-list")).to_contain_text(nasty)
     expect(page.locator(".toast")).to_have_count(2)
     assert page.locator("main img, .toasts img, main script").count() == 0

@@ -7,9 +7,9 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.checks import violations
 from tests.browser.conftest import Arrive
 from tests.browser.players import Player, row_of
-from tests.browser.test_pages import violations
 
 
 def press(page: Page, words: str) -> None:
@@ -21,9 +21,8 @@ def seat(player: Player, number: int) -> Any:
 
 
 def test_the_form_asks_what_applies_and_says_what_it_will_do(arrive: Arrive) -> None:
-    one = arrive()
+    one = arrive(at="/table/new")
     page = one.page
-    one.open("/table/new")
     page.get_by_role("link", name="Scopa").click()
     button, rated = page.locator("#open-button"), page.get_by_label("Rated")
     matta, players = page.get_by_text("Matta", exact=True), page.locator("#players")
@@ -57,10 +56,8 @@ def test_the_form_asks_what_applies_and_says_what_it_will_do(arrive: Arrive) -> 
 
 
 def test_a_table_for_four_fills_before_everybodys_eyes(arrive: Arrive) -> None:
-    one, two, three = arrive(), arrive(), arrive()
+    one, two, three = arrive(at="/table/new?game=scopa"), arrive(at="/rankings"), arrive()
     page = one.page
-    two.open("/rankings")
-    one.open("/table/new?game=scopa")
     press(page, "Scopone")
     page.get_by_label("Partner").select_option("A player by name")
     page.locator("#name_2").fill(two.name)
@@ -82,7 +79,6 @@ def test_a_table_for_four_fills_before_everybodys_eyes(arrive: Arrive) -> None:
     expect(seat(three, 1)).to_contain_text("you")
     expect(seat(one, 1)).to_contain_text(three.name)
     expect(seat(one, 3).get_by_label("Their name")).to_have_value("somebody")
-    assert violations(page) == []
     seat(three, 3).get_by_role("button", name="Sit here, in seat 4").click()
     expect(seat(three, 3)).to_contain_text("you")
     expect(seat(one, 1)).to_contain_text("free")
@@ -99,6 +95,7 @@ def test_a_table_for_four_fills_before_everybodys_eyes(arrive: Arrive) -> None:
     expect(page.locator("#announce")).to_have_text("Waiting for 2 more players…")
     expect(two.page.get_by_text("You have a seat.")).to_be_visible()
     assert violations(two.page) == []
+    assert violations(page) == []
     two.open("/lobby")
     expect(row_of(two, one.name)).to_contain_text("you sit here")
 

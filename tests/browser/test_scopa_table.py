@@ -13,12 +13,19 @@ from app.games.cards import ITALIAN
 from app.games.scopa import SCOPA
 from app.services import matches
 from app.services.house import House
-from tests.browser.conftest import Arrive
+from tests.browser.checks import MEASURE_SHIFT, violations
+from tests.browser.conftest import Arrive, Register
 from tests.browser.players import Player
 from tests.browser.scopa_people import Table, advance, deal, house_of
-from tests.browser.test_pages import MEASURE_SHIFT, violations
 from tests.support.server import Server
 from tests.web.scopa_tables import first_seed, has_choice
+
+# Where things are: left, top, right and bottom; of several alike each has a number.
+BOXES = """(parts) => Object.fromEntries(parts.flatMap((part) =>
+  [...document.querySelectorAll(part)].map((each, number) => {
+    const { left, top, right, bottom } = each.getBoundingClientRect();
+    return [number ? `${part} ${number}` : part, [left, top, right, bottom]];
+  })))"""
 
 
 @pytest.fixture
@@ -133,8 +140,7 @@ def test_a_deal_comes_to_its_end(regulars: tuple[Player, Player], shared: House)
     seat = record.state.to_move
     lead, waits = regulars[seat], regulars[1 - seat]
     mine, theirs = Table.of(lead, record), Table.of(waits, record)
-    waits.page.add_init_script(MEASURE_SHIFT)
-    waits.reload_live()
+    waits.page.evaluate(MEASURE_SHIFT)  # since the page was opened
     move = SCOPA.legal_moves(record.state, seat)[0]
     step = SCOPA.apply(record.state, seat, move)
     scored = next(event.data for event in step.events if event.kind == "scored")
@@ -203,11 +209,11 @@ def caller_of(house: House, match_id: str, seat: int) -> Any:
 
 
 def test_the_table_is_in_sight_and_axe_finds_nothing(
-    arrive: Arrive, regulars: tuple[Player, Player], shared: House
+    arrive: Arrive, register: Register, shared: House
 ) -> None:
     """Two and four players at every size, in light and dark."""
-    one, other = regulars
-    names = [one.name, other.name, arrive(guest=True).name, arrive(guest=True).name]
+    one = arrive(at="")
+    names = [one.name, *(register().name for _ in range(3))]
     page = one.page
     for variant, seated in (("classic", names[:2]), ("scopone", names)):
         record = advance(shared, deal(shared, seated, bytes(32), variant=variant), 4)
@@ -219,33 +225,32 @@ def test_the_table_is_in_sight_and_axe_finds_nothing(
             floor = dock["y"] if dock["y"] > height / 2 else height
             parts = ["#felt", "#turn", "#deck", *(f"#seat-{n}" for n in range(len(seated)))]
             parts += ['[data-pile="0"] .heap', '[data-pile="1"] .heap']
-            boxes = {part: page.locator(part).bounding_box() for part in parts}
-            cards = page.locator(".mat .playing-card")
-            boxes |= {f"card {n}": cards.nth(n).bounding_box() for n in range(cards.count())}
-            for part, box in boxes.items():
+            boxes = page.evaluate(BOXES, [*parts, ".mat .playing-card"])
+            assert boxes.keys() >= set(parts)
+            for part, (left, top, right, bottom) in boxes.items():
                 where = (part, variant, width)
-                assert box is not None, where
-                assert box["x"] >= -1, where
-                assert box["x"] + box["width"] <= width + 1, where
-                assert box["y"] + box["height"] <= floor + 1, where
+                assert right > left, where
+                assert bottom > top, where
+                assert left >= -1, where
+                assert right <= width + 1, where
+                assert bottom <= floor + 1, where
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             own = page.locator(".hand-own .playing-card").first.bounding_box()
             assert own is not None
             assert own["width"] >= 40
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-            assert violations(page) == [], (variant, scheme)
+        assert violations(page, dark=True) == [], variant
         one.post(f"/match/{record.id}/end")
     page.set_viewport_size({"width": 1280, "height": 720})
 
 
 def test_a_finished_match_step_by_step_and_its_cards_checked(
-    new_page: Callable[..., Page], regulars: tuple[Player, Player], shared: House
+    new_page: Callable[..., Page], register: Register, shared: House
 ) -> None:
-    record = advance(shared, deal(shared, [p.name for p in regulars], bytes(32)), 40)
-    regulars[0].post(f"/match/{record.id}/end")
+    one, other = register(), register()
+    record = advance(shared, deal(shared, [one.name, other.name], bytes(32)), 40)
+    one.post(f"/match/{record.id}/end")
     steps = matches.steps(shared, record.id)
-    page = new_page(reduced_motion="reduce")
+    page = new_page()
     page.goto(f"/match/{record.id}/replay?ply=3")
     table = Table(page)
     caption = page.locator("[data-caption]")

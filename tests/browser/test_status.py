@@ -15,6 +15,8 @@ from tests.legacy.cage import eventually
 from tests.support.server import Server
 from tests.support.site import Visitor
 
+pytestmark = pytest.mark.one_worker("its figures are those of the worker that is asked")
+
 PLOTS = 9
 
 

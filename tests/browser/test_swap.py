@@ -11,7 +11,9 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.checks import violations
 from tests.browser.conftest import Arrive, seated
-from tests.browser.players import Player, begin
+from tests.browser.players import Player, new_name
+from tests.support.server import Server
+from tests.support.site import Visitor
 
 BOARDS = (
     *("top left", "top", "top right"),
@@ -43,17 +45,15 @@ def swap(player: Player, one: int, other: int) -> None:
     lit(player, other).click()
 
 
-def play_on(pair: tuple[Player, Player], names: str) -> None:
-    """Play moves in turn from the start, "e5" or "1=5"; each is awaited by both."""
-    for ply, name in enumerate(names.split()):
-        mover = pair[ply % 2]
+def move_on(pair: tuple[Player, Player], path: str, names: str, ply: int = 0) -> None:
+    """Have moves made in turn without the browser, "e5" or "1=5"; both see the last."""
+    moves = names.split()
+    for number, name in enumerate(moves, ply):
         first, sign, second = name.partition("=")
-        if sign:
-            swap(mover, int(first) - 1, int(second) - 1)
-        else:
-            mover.play(name)
-        for player in pair:
-            expect(player.page.locator("#moves li")).to_have_count(ply + 1)
+        swapped = {"first": str(int(first) - 1), "second": str(int(second) - 1)} if sign else {}
+        pair[number % 2].post(f"{path}/move", **(swapped or {"square": name}))
+    for player in pair:
+        expect(player.page.locator("#moves li")).to_have_count(ply + len(moves))
 
 
 def sees_swapped(player: Player, *boards: int) -> None:
@@ -66,8 +66,11 @@ def sees_swapped(player: Player, *boards: int) -> None:
 
 def test_two_boards_change_places(pair: tuple[Player, Player]) -> None:
     one, other = pair
+    path = one.at_match()
     expect(other.page.locator("#swap")).to_have_attribute("aria-disabled", "true")
-    play_on(pair, "a9 e5 b8")
+    one.play("a9")
+    other.sees_last("a9", "a")
+    move_on(pair, path, "e5 b8", ply=1)
     other.page.click('#swap[aria-disabled="false"]')
     expect(button(other)).to_have_attribute("aria-pressed", "true")
     for board, name in enumerate(BOARDS):
@@ -96,30 +99,46 @@ def test_two_boards_change_places(pair: tuple[Player, Player]) -> None:
     expect(button(other)).to_contain_text("2 left")
     expect(button(other)).to_have_attribute("aria-disabled", "true")
 
+    the_last_swap_may_not_be_undone(one, other)
+    looking_back_and_coming_again(one, other)
+    move_on(pair, path, "2=4 1=2 3=6", ply=7)
+    three_swaps_and_no_more(one, other)
 
-def test_the_last_swap_may_not_be_undone(pair: tuple[Player, Player]) -> None:
-    one, other = pair
-    play_on(pair, "1=5")
-    message = other.page.locator("#message")
-    other.page.click('#swap[aria-disabled="false"]')
-    lit(other, 4).click()
-    expect(lit(other, 0)).to_have_attribute("aria-disabled", "true")
-    lit(other, 0).click(force=True)
+
+def the_last_swap_may_not_be_undone(one: Player, other: Player) -> None:
+    """After the fourth move, by which the top left board and the centre changed places."""
+    message = one.page.locator("#message")
+    one.page.click('#swap[aria-disabled="false"]')
+    lit(one, 4).click()
+    expect(lit(one, 0)).to_have_attribute("aria-disabled", "true")
+    lit(one, 0).click(force=True)
     expect(message).to_have_text("You may not undo the swap your opponent has just made.")
-    lit(other, 1).click()
-    for player in pair:
+    lit(one, 1).click()
+    for player in (one, other):
         sees_swapped(player, 1, 4)
     expect(message).to_be_empty()
-    one.page.click("#swap", force=True)  # one may, but changes their mind
-    one.page.keyboard.press("Escape")
-    expect(one.page.locator(".swap-tiles")).to_have_count(0)
-    one.play("e5")
-    other.sees_last("e5", "a")
+    other.page.click("#swap", force=True)  # one may, but changes their mind
+    other.page.keyboard.press("Escape")
+    expect(other.page.locator(".swap-tiles")).to_have_count(0)
+    other.play("h2")
+    one.sees_last("h2", "b")
 
 
-def test_three_swaps_and_no_more(pair: tuple[Player, Player]) -> None:
-    one, other = pair
-    play_on(pair, "1=2 a9 1=2 b9 1=2 c8")
+def looking_back_and_coming_again(one: Player, other: Player) -> None:
+    for player in (one, other):
+        player.page.reload(wait_until="domcontentloaded")
+        player.sees_last("h2", "b")
+    one.page.click('#moves a[data-ply="4"]')
+    sees_swapped(one, 0, 4)
+    expect(one.tile("d6")).to_have_class(re.compile("is-a"))
+    button(one).click(force=True)
+    expect(one.page.locator("#message")).to_contain_text("You are looking at an earlier move.")
+    one.page.click('[data-step="last"]')
+    swap(one, 7, 8)
+    sees_swapped(other, 7, 8)
+
+
+def three_swaps_and_no_more(one: Player, other: Player) -> None:
     expect(button(one)).to_contain_text("0 left")
     expect(one.page.locator("#turn")).to_have_text("Your turn: play in any lit board.")
     button(one).click(force=True)
@@ -128,8 +147,16 @@ def test_three_swaps_and_no_more(pair: tuple[Player, Player]) -> None:
     expect(other.page.locator("#message")).to_have_text("It is not your turn yet.")
 
 
-def test_by_keyboard(pair: tuple[Player, Player]) -> None:
+def test_by_keyboard_on_a_phone_and_with_axe(pair: tuple[Player, Player]) -> None:
     one, other = pair
+    path = one.at_match()
+    by_keyboard(one, other)
+    move_on(pair, path, "e5 d6", ply=1)
+    axe_finds_nothing(one, other)
+    on_a_phone(one, other)
+
+
+def by_keyboard(one: Player, other: Player) -> None:
     page = one.page
     expect(page.locator('#swap[aria-disabled="false"]')).to_be_visible()
     button(one).focus()
@@ -158,58 +185,23 @@ def test_by_keyboard(pair: tuple[Player, Player]) -> None:
     assert page.locator('.board [tabindex="0"]').count() == 1
 
 
-def test_a_swap_wins(pair: tuple[Player, Player]) -> None:
-    one, other = pair
-    play_on(pair, "a9 c6 b8 b5 c7 a4 d9 f6 e8 e5 f7 d4 g6 i3 h5 h2 i4 h8")
-    swap(one, 2, 5)
-    one.sees_result("You won: three boards in a row.")
-    other.sees_result("Not rated: matches of this kind are played for fun.")
-    for player in pair:
-        expect(player.page.locator(".plate.line.won-a")).to_have_count(3)
-        expect(player.page.locator("#swap")).to_have_count(0)
-    other.open(f"{other.at_match()}/replay")
-    expect(other.page.locator("#seat-0 [data-swaps]")).to_have_text("2")
-    other.page.keyboard.press("ArrowLeft")
-    other.sees_last("h8", "b")
-    expect(other.page.locator("#seat-0 [data-swaps]")).to_have_text("3")
-    other.page.keyboard.press("End")
-    sees_swapped(other, 2, 5)
-    other.page.reload()
-    sees_swapped(other, 2, 5)
-
-
-def test_looking_back_and_coming_again(pair: tuple[Player, Player]) -> None:
-    one, other = pair
-    play_on(pair, "a9 1=5 e5")
-    for player in pair:
-        player.page.reload()
-        player.sees_last("e5", "a")
-    one.page.click('#moves a[data-ply="2"]')
-    sees_swapped(one, 0, 4)
-    expect(one.tile("d6")).to_have_class(re.compile("is-a"))
-    button(one).click(force=True)
-    expect(one.page.locator("#message")).to_contain_text("You are looking at an earlier move.")
-    one.page.click('[data-step="last"]')
-    swap(other, 7, 8)
-    sees_swapped(one, 7, 8)
-
-
-def test_axe_finds_nothing(pair: tuple[Player, Player]) -> None:
-    one = pair[0]
-    play_on(pair, "a9 1=5 e5 2=3")
-    for player in pair:
+def axe_finds_nothing(one: Player, other: Player) -> None:
+    move_on((one, other), one.at_match(), "2=3", ply=3)  # marked as the last move
+    for player in (one, other):
         assert violations(player.page, dark=True) == []
     one.page.click('#swap[aria-disabled="false"]')
     lit(one, 1).click()
     assert violations(one.page, dark=True) == []
+    one.page.keyboard.press("Escape")
+    one.page.keyboard.press("Escape")
+    move_on((one, other), one.at_match(), "i9", ply=4)
 
 
-def test_nothing_moves_and_all_is_in_sight_on_a_phone(arrive: Arrive) -> None:
-    one, other = (arrive(viewport={"width": 360, "height": 740}) for _ in range(2))
-    path = begin(one, other, variant="swap")
-    one.open(path)
-    other.open(path)
-    play_on((one, other), "a9")
+def on_a_phone(one: Player, other: Player) -> None:
+    """Nothing moves when boards are chosen, and all is in sight."""
+    for player in (one, other):
+        player.page.set_viewport_size({"width": 360, "height": 740})
+        player.page.reload(wait_until="domcontentloaded")
     expect(other.page.locator('#swap[aria-disabled="false"]')).to_be_visible()
     before = places(other)
     button(other).click()
@@ -228,15 +220,39 @@ def test_nothing_moves_and_all_is_in_sight_on_a_phone(arrive: Arrive) -> None:
         assert player.page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def test_a_swap_wins(pair: tuple[Player, Player]) -> None:
+    one, other = pair
+    path = one.at_match()
+    move_on(pair, path, "a9 c6 b8 b5 c7 a4 d9 f6 e8 e5 f7 d4 g6 i3 h5 h2 i4 h8")
+    swap(one, 2, 5)
+    one.sees_result("You won: three boards in a row.")
+    other.sees_result("Not rated: matches of this kind are played for fun.")
+    for player in pair:
+        expect(player.page.locator(".plate.line.won-a")).to_have_count(3)
+        expect(player.page.locator("#swap")).to_have_count(0)
+    other.open(f"{path}/replay")
+    expect(other.page.locator("#seat-0 [data-swaps]")).to_have_text("2")
+    other.page.keyboard.press("ArrowLeft")
+    other.sees_last("h8", "b")
+    expect(other.page.locator("#seat-0 [data-swaps]")).to_have_text("3")
+    other.page.keyboard.press("End")
+    sees_swapped(other, 2, 5)
+    other.page.reload(wait_until="domcontentloaded")
+    sees_swapped(other, 2, 5)
+
+
 def places(player: Player) -> dict[str, Any]:
     """Where the board is on the screen, and what is around it."""
     parts = (".board", "#seat-0", "#seat-1", "#turn", "#swap")
     return {part: player.page.locator(part).bounding_box() for part in parts}
 
 
-def test_without_a_script(arrive: Arrive) -> None:
-    one, other = arrive(java_script_enabled=False, at=""), arrive(at="")
-    path = begin(one, other, variant="swap")
+def test_without_a_script(arrive: Arrive, server: Server) -> None:
+    one = arrive(java_script_enabled=False, at="")
+    name = new_name()
+    other = Visitor(server.url).register(name)
+    table = one.post("/table/new", player=name, variant="swap", time="604800", access="public")
+    path = other.post(f"{table}/accept").headers["Location"]
     one.open(path)
     expect(one.page.locator("#swap")).to_be_hidden()
     one.page.click('[data-at="a9"]:enabled')

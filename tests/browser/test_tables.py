@@ -8,13 +8,12 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser.checks import MEASURE_SHIFT, violations
-from tests.browser.conftest import Arrive
-from tests.browser.players import Player, open_table, row_of
-from tests.support.server import Server
+from tests.browser.conftest import Arrive, Register
+from tests.browser.players import Player, open_table, row_of, table_of
 
 
 def test_a_table_is_opened_seen_and_joined(arrive: Arrive) -> None:
-    one, other = arrive(), arrive()
+    one, other = arrive(at=""), arrive()
     stayed = other.stay()
     path = open_table(one, "3+2", "Swap")
     row = row_of(other, one.name)
@@ -27,70 +26,66 @@ def test_a_table_is_opened_seen_and_joined(arrive: Arrive) -> None:
     assert other.at_match() == match
     assert one.at_match() == match
     expect(one.page.locator("#seat-0")).to_contain_text(one.name)
-    one.play("e5")
-    other.sees_last("e5", "a")
     one.post(f"{match}/end")
 
 
-def test_a_closed_table_is_nowhere_any_more(arrive: Arrive) -> None:
-    one, other, third = arrive(), arrive(), arrive()
-    path = open_table(one, "1+1")
-    third.open(path)
-    one.open("/lobby")
+def test_tables_come_and_go_and_nothing_moves(arrive: Arrive) -> None:
+    """A closed table is nowhere any more, and one goes with its owner."""
+    one, other = arrive(), arrive()
+    other.page.evaluate(MEASURE_SHIFT)
+    expect(other.page.locator(f'[data-online="{one.name}"]')).to_have_count(1)
+    before = other.page.evaluate("window.shift")
+    path = table_of(one, time="60+1")
+    third = other.page.context.new_page()
+    third.goto(path)
     own = one.page.locator("#own")
     expect(own).to_contain_text("Ultimate tic-tac-toe · rated · 1+1")
     expect(row_of(other, one.name)).to_have_count(1)
     expect(row_of(one, one.name)).to_have_count(0)
+    one.challenge(other.name)
+    expect(other.page.locator("#incoming li")).to_have_count(1)
     own.get_by_role("button", name="Close your table").click()
     expect(row_of(other, one.name)).to_have_count(0)
     expect(own).to_be_hidden()
-    expect(third.page.locator("#gone")).to_contain_text("This table is no longer open.")
-    expect(third.page.locator("#offer")).to_be_hidden()
-
-
-def test_a_table_opened_in_another_tab_is_ones_own_there_too(arrive: Arrive) -> None:
-    one = arrive()
-    second = one.page.context.new_page()
-    second.goto("/lobby")
-    path = open_table(one, "5+3", "Only those")
-    own = second.locator("#own")
-    expect(own).to_be_visible()
-    code = own.locator("[data-code]").inner_text()
-    expect(own.locator("[data-link]")).to_have_value(re.compile(f"{path}\\?code={code}$"))
-    one.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    second.bring_to_front()
-    own.get_by_role("button", name="Copy").click()
-    expect(own.locator("[data-copy]")).to_have_text("The link is copied.")
-    own.get_by_role("button", name="Close your table").click()
-    expect(own).to_be_hidden()
-    expect(one.page.locator("#gone")).to_be_visible()
-
-
-def test_a_table_goes_with_its_owner(arrive: Arrive) -> None:
-    one, other = arrive(), arrive()
-    open_table(one, "3+2")
+    expect(third.locator("#gone")).to_contain_text("This table is no longer open.")
+    expect(third.locator("#offer")).to_be_hidden()
+    assert other.page.evaluate("window.shift") - before < 0.01
+    table_of(one)
     expect(row_of(other, one.name)).to_have_count(1)
     one.leave()
     expect(row_of(other, one.name)).to_have_count(0, timeout=45_000)
 
 
-def test_tables_are_right_again_after_an_outage(arrive: Arrive) -> None:
-    one, two, other = arrive(), arrive(), arrive()
-    open_table(one, "10+5")
-    expect(row_of(other, one.name)).to_have_count(1)
-    stayed = other.stay()
-    other.page.context.set_offline(True)
-    expect(other.page.locator("#connection")).to_have_text("Reconnecting…")
-    one.page.get_by_role("button", name="Close the table").click()
-    one.page.wait_for_url("**/lobby")
-    open_table(two, "15+10")
-    one.challenge(other.name)
-    expect(one.page.locator("#outgoing li")).to_have_count(1)
-    other.page.context.set_offline(False)
-    expect(row_of(other, two.name)).to_have_count(1)
-    expect(row_of(other, one.name)).to_have_count(0)
-    expect(other.page.locator("#incoming")).to_contain_text(one.name)
-    stayed()
+def test_a_table_opened_in_another_tab_is_ones_own_there_too(arrive: Arrive) -> None:
+    one = arrive()
+    path = table_of(one, time="300+3", access="private")
+    own = one.page.locator("#own")
+    expect(own).to_be_visible()
+    code = own.locator("[data-code]").inner_text()
+    expect(own.locator("[data-link]")).to_have_value(re.compile(f"{path}\\?code={code}$"))
+    one.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    own.get_by_role("button", name="Copy").click()
+    expect(own.locator("[data-copy]")).to_have_text("The link is copied.")
+    one.post(f"{path}/close")
+    expect(own).to_be_hidden()
+
+
+def test_tables_are_right_again_after_an_outage(arrive: Arrive, register: Register) -> None:
+    one, two, other = register(), register(), arrive()
+    with one.socket(), two.socket():  # a table is open as long as its owner is here
+        path = table_of(one, time="600+5")
+        expect(row_of(other, one.name)).to_have_count(1)
+        stayed = other.stay()
+        other.page.context.set_offline(True)
+        expect(other.page.locator("#connection")).to_have_text("Reconnecting…")
+        one.post(f"{path}/close")
+        table_of(two, time="900+10")
+        table_of(one, player=other.name)
+        other.page.context.set_offline(False)
+        expect(row_of(other, two.name)).to_have_count(1)
+        expect(row_of(other, one.name)).to_have_count(0)
+        expect(other.page.locator("#incoming")).to_contain_text(one.name)
+        stayed()
 
 
 # Private tables
@@ -99,13 +94,17 @@ def test_tables_are_right_again_after_an_outage(arrive: Arrive) -> None:
 def test_a_private_table_is_for_who_has_the_link(
     arrive: Arrive, new_page: Callable[..., Page]
 ) -> None:
-    one, other, third = arrive(), arrive(), arrive()
+    """The match's page passes the code on, too."""
+    one, other, third = arrive(at=""), arrive(at=""), arrive(at="")
     path = open_table(one, "3+2", "Only those")
     link = one.page.locator("[data-link]").input_value()
     code = one.page.locator(".code-line code").inner_text()
     assert link.endswith(f"{path}?code={code}")
-    third.open(path)
-    expect(third.page.locator("h1")).to_have_text("There is no such page")
+    one.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    one.page.get_by_role("button", name="Copy").click()
+    expect(one.page.locator("[data-copy]")).to_have_text("The link is copied.")
+    assert one.page.evaluate("navigator.clipboard.readText()") == link
+    assert third.is_refused(path)
     third.open("/lobby")
     expect(row_of(third, one.name)).to_have_count(0)
     stranger = new_page()
@@ -115,35 +114,20 @@ def test_a_private_table_is_for_who_has_the_link(
     other.page.get_by_role("button", name="Join").click()
     match = one.at_match()
     assert other.at_match() == match
-    for at in (match, f"{match}?code=guess"):
-        third.open(at)
-        expect(third.page.locator("h1")).to_have_text("There is no such page")
+    assert third.is_refused(match)
+    assert third.is_refused(f"{match}?code=guess")
     third.open(f"{match}?code={code}")
+    other.leave()
     one.play("e5")
     third.sees_last("e5", "a")
     third.open(match)  # the browser knows the code now
-    other.play("d6")
+    other.post(f"{match}/move", square="d6")
     third.sees_last("d6", "b")
     stranger.reload()
     stranger.wait_for_url(re.compile(match))
     Player(stranger, "").sees_last("d6", "b")
     third.open("/watch")
     expect(third.page.locator("#live-list")).not_to_contain_text(one.name)
-    one.post(f"{match}/end")
-
-
-def test_sharing_a_private_match_passes_its_code_on(arrive: Arrive) -> None:
-    one, other = arrive(), arrive()
-    one.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    path = open_table(one, "3+2", "Only those")
-    code = one.page.locator(".code-line code").inner_text()
-    one.page.get_by_role("button", name="Copy").click()
-    expect(one.page.locator("[data-copy]")).to_have_text("The link is copied.")
-    copied = one.page.evaluate("navigator.clipboard.readText()")
-    assert copied.endswith(f"{path}?code={code}")
-    other.open(copied)
-    other.page.get_by_role("button", name="Join").click()
-    match = one.at_match()
     one.page.click("[data-share]")
     expect(one.page.locator("#message")).to_have_text("The link is copied.")
     copied = one.page.evaluate("navigator.clipboard.readText()")
@@ -151,32 +135,32 @@ def test_sharing_a_private_match_passes_its_code_on(arrive: Arrive) -> None:
     one.post(f"{match}/end")
 
 
-def test_joining_with_the_hosts_name_and_the_code(arrive: Arrive) -> None:
-    one, other = arrive(), arrive()
-    open_table(one, "3+2", "Only those")
-    code = one.page.locator(".code-line code").inner_text()
-    page = other.page
-    page.get_by_text("Join with a code").click()
-    form = page.locator("#code-form")
-    form.get_by_label("Whose table").fill(one.name.upper())
-    form.get_by_label("Code", exact=True).fill("wrong")
-    form.get_by_role("button").click()
-    expect(page.locator("#code-error")).to_have_text("That is not the code of a table of theirs.")
-    expect(form.get_by_label("Code", exact=True)).to_be_focused()
-    assert violations(page) == []
-    form.get_by_label("Code", exact=True).fill(code)
-    expect(page.locator("#code-error")).to_be_empty()
-    form.get_by_role("button").click()
-    assert other.at_match() == one.at_match()
+def test_joining_with_the_hosts_name_and_the_code(arrive: Arrive, register: Register) -> None:
+    one, other = register(), arrive()
+    with one.socket():
+        match = table_of(one, access="private", code="swordfish").replace("table", "match")
+        page = other.page
+        page.get_by_text("Join with a code").click()
+        form = page.locator("#code-form")
+        form.get_by_label("Whose table").fill(one.name.upper())
+        form.get_by_label("Code", exact=True).fill("wrong")
+        form.get_by_role("button").click()
+        error = page.locator("#code-error")
+        expect(error).to_have_text("That is not the code of a table of theirs.")
+        expect(form.get_by_label("Code", exact=True)).to_be_focused()
+        assert violations(page) == []
+        form.get_by_label("Code", exact=True).fill("swordfish")
+        expect(error).to_be_empty()
+        form.get_by_role("button").click()
+        assert other.at_match() == match
 
 
 # The form
 
 
 def test_rated_can_be_chosen_only_where_it_can_be(arrive: Arrive) -> None:
-    one, guest = arrive(), arrive(guest=True)
+    one, guest = arrive(at="/table/new"), arrive(guest=True, at="/table/new")
     page = one.page
-    one.open("/table/new")
     rated = page.get_by_label("Rated")
     expect(rated).to_be_checked()
     page.locator(".chip label", has_text="Swap").click()
@@ -186,15 +170,13 @@ def test_rated_can_be_chosen_only_where_it_can_be(arrive: Arrive) -> None:
     page.locator(".chip label", has_text="Standard").click()
     expect(rated).to_be_enabled()
     expect(rated).to_be_checked()
-    guest.open("/table/new")
     expect(guest.page.get_by_label("Rated")).to_be_disabled()
     expect(guest.page.locator("#rated-hint")).to_have_text("A guest's matches are not rated.")
 
 
 def test_the_form_by_keyboard(arrive: Arrive) -> None:
-    one = arrive()
+    one = arrive(at="/table/new")
     page = one.page
-    one.open("/table/new")
     expect(page.get_by_label("Code", exact=True)).to_be_hidden()
     page.locator('[name="variant"]:checked').focus()
     page.keyboard.press("ArrowRight")
@@ -214,38 +196,27 @@ def test_the_form_by_keyboard(arrive: Arrive) -> None:
     expect(page.locator(".code-line code")).to_have_text("swordfish")
 
 
-def test_axe_finds_nothing_in_the_hall(arrive: Arrive) -> None:
-    one, other = arrive(at=""), arrive()
-    open_table(one, "3+2", "Only those")
+def test_axe_finds_nothing_in_the_hall(arrive: Arrive, register: Register) -> None:
+    """A private table's page; the lobby with tables, one's own too, and challenges either way."""
+    one, other, third = arrive(at=""), register(), register()
+    path = table_of(one, access="private")
+    one.open(path)
     assert violations(one.page, dark=True) == []
-    one.open("/lobby")
-    one.challenge(other.name)
-    expect(one.page.locator("#outgoing li")).to_have_count(1)
-    assert violations(one.page, dark=True) == []
-    expect(other.page.locator(".toast")).to_have_count(1)
-    open_table(other, "1+1")
-    other.open("/lobby")
-    assert violations(other.page, dark=True) == []
+    with other.socket(), third.socket():
+        table_of(other, time="60+1")
+        one.open("/lobby")
+        one.challenge(other.name)
+        table_of(third, player=one.name)
+        expect(one.page.locator(".toast")).to_have_count(1)
+        for part in ("#outgoing", "#incoming"):
+            expect(one.page.locator(f"{part} li")).to_have_count(1)
+        expect(row_of(one, other.name)).to_have_count(1)
+        expect(one.page.locator("#own")).to_be_visible()
+        assert violations(one.page, dark=True) == []
 
 
-def test_nothing_moves_while_tables_come_and_go(arrive: Arrive) -> None:
-    one, other = arrive(), arrive()
-    other.page.add_init_script(MEASURE_SHIFT)
-    other.open("/lobby")
-    expect(other.page.locator(f'[data-online="{one.name}"]')).to_have_count(1)
-    before = other.page.evaluate("window.shift")
-    open_table(one, "3+2")
-    expect(row_of(other, one.name)).to_have_count(1)
-    one.open("/lobby")
-    one.challenge(other.name)
-    expect(other.page.locator("#incoming li")).to_have_count(1)
-    one.page.get_by_role("button", name="Close your table").click()
-    expect(row_of(other, one.name)).to_have_count(0)
-    assert other.page.evaluate("window.shift") - before < 0.01
-
-
-def test_without_a_script_it_works_too(arrive: Arrive, server: Server) -> None:
-    one, other = (arrive(java_script_enabled=False) for _ in range(2))
+def test_without_a_script_it_works_too(arrive: Arrive) -> None:
+    one, other = (arrive(java_script_enabled=False, at="") for _ in range(2))
     path = open_table(one, "3+2", "Only those")
     link = one.page.locator("[data-link]").input_value()
     expect(one.page.locator("[data-copy]")).to_be_hidden()

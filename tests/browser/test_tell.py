@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from app.games.scopa import SCOPA
-from tests.browser.conftest import Arrive
-from tests.browser.players import SHORTEST_WIN, Player, begin, new_name
+from tests.browser.conftest import Arrive, Register
+from tests.browser.players import SHORTEST_WIN, Person, Player, begin, new_name
 from tests.browser.scopa_people import deal, house_of
+from tests.support.pages import Pages
 from tests.support.server import Server
 from tests.support.site import Visitor
 
@@ -44,15 +46,19 @@ NOTIFIED = """
 """
 BEGINNING = 587  # Hz: the lower tone of "your turn"
 MESSAGE = 698
+QUIET = 1100  # milliseconds; what waits when a page opens is no news for so long
+
+
+@pytest.fixture(scope="module")
+def pages(whole_browser: Browser) -> Pages:
+    return Pages(whole_browser)
 
 
 def chooses(player: Player, *choices: dict[str, str]) -> None:
-    """From now on this browser does so; the page is opened anew."""
-    page = player.page
-    page.add_init_script(NOTE)
+    """From now on this browser does so, once a page is opened anew."""
     for choice in choices:
         for key, value in choice.items():
-            page.evaluate("([key, value]) => localStorage.setItem(key, value)", [key, value])
+            player.page.evaluate("([key, value]) => localStorage.setItem(key, value)", [key, value])
 
 
 def rung(page: Page, kind: int) -> int:
@@ -75,29 +81,40 @@ def wait_until(page: Page, done: Callable[[], bool]) -> None:
     assert done()
 
 
-def hear_each_other(one: Player, other: Player) -> str:
+def hear_each_other(one: Player, other: Person) -> str:
     """A match between them in which the first is to move, and both pages are live; its path."""
     path = begin(one, other)
     one.open_live(path)
-    one.page.wait_for_timeout(1100)  # what waits when a page opens is no news for so long
+    one.page.wait_for_timeout(QUIET)
     return path
 
 
-def test_a_soft_sound_by_one_page_of_many(arrive: Arrive) -> None:
-    one, other = arrive(), arrive(at="")
-    chooses(one, SOUNDS)
-    path = hear_each_other(one, other)
+def test_a_soft_sound_by_one_page_of_many(
+    arrive: Arrive, register: Register, server: Server
+) -> None:
+    """If it was chosen."""
+    one, other = arrive(), register()
     page = one.page
-    second = page.context.new_page()
-    second.add_init_script(NOTE)
-    second.goto("/friends")
-    second.click("h1")  # so that this page, too, may sound
-    second.wait_for_timeout(1100)
+    page.add_init_script(NOTE)
+    path = hear_each_other(one, other)
     one.play(SHORTEST_WIN[0])
-    one.sees_last(SHORTEST_WIN[0], "a")
-    assert (rung(page, BEGINNING), rung(second, BEGINNING)) == (0, 0)
     other.post(f"{path}/move", square=SHORTEST_WIN[1])
     one.sees_last(SHORTEST_WIN[1], "b")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.rung") == []
+    chooses(one, SOUNDS)
+    one.reload_live()
+    page.wait_for_timeout(QUIET)
+    second = page.context.new_page()
+    second.add_init_script(NOTE)
+    second.goto("/friends", wait_until="domcontentloaded")
+    second.click("h1")  # so that this page, too, may sound
+    second.wait_for_timeout(QUIET)
+    one.play(SHORTEST_WIN[2])
+    one.sees_last(SHORTEST_WIN[2], "a")
+    assert (rung(page, BEGINNING), rung(second, BEGINNING)) == (0, 0)
+    other.post(f"{path}/move", square=SHORTEST_WIN[3])
+    one.sees_last(SHORTEST_WIN[3], "b")
     wait_until(page, lambda: rung(page, BEGINNING) + rung(second, BEGINNING) > 0)
     expect(second.locator("#waiting")).to_be_visible()
     assert page.evaluate("window.counts.at(-1)") == 1
@@ -117,24 +134,39 @@ def test_a_soft_sound_by_one_page_of_many(arrive: Arrive) -> None:
     expect(page.locator("#unread")).to_be_visible()
     wait_until(page, lambda: rung(page, MESSAGE) == 1)
     other.post(f"{path}/end")
+    scopa_and_bridge_tell_the_same_way(one, other, server)
 
 
-def test_no_sound_unless_it_was_chosen(arrive: Arrive) -> None:
-    one, other = arrive(), arrive(at="")
-    chooses(one)
-    path = hear_each_other(one, other)
-    one.play(SHORTEST_WIN[0])
-    other.post(f"{path}/move", square=SHORTEST_WIN[1])
-    one.sees_last(SHORTEST_WIN[1], "b")
-    one.page.wait_for_timeout(300)
-    assert one.page.evaluate("window.rung") == []
-    other.post(f"{path}/end")
+def scopa_and_bridge_tell_the_same_way(one: Player, other: Person, server: Server) -> None:
+    page = one.page
+    one.open_live("/rules")
+    page.click("h1")
+    page.wait_for_timeout(QUIET)
+    with house_of(server) as house:
+        record = deal(house, [other.name, one.name], bytes(32))
+        assert record.seats[min(record.actors)].name == other.name
+        card = SCOPA.move_json(SCOPA.legal_moves(record.state, 0)[0])
+    other.ask("move", id=record.id, version=0, **card)
+    wait_until(page, lambda: rung(page, BEGINNING) == 1)
+    one.post(f"/match/{record.id}/end")
+    others = [Visitor(server.url).register(new_name()) for _ in "ESW"]
+    table = one.post("/bridge/open", position="N")
+    for person, side in zip(others, "ESW", strict=True):
+        person.post(f"{table}/sit", position=side)
+    expect(page.locator(".toast", has_text="Cards have been dealt")).to_be_visible()
+    while page.locator("#waiting").is_hidden():
+        for person in others:
+            person.post(f"{table}/bid", bid="pass")
+    wait_until(page, lambda: page.evaluate("window.rung.length") > 4)  # each tone is two
+    for person in (*others, one):
+        person.post(f"{table}/leave")
 
 
-def test_a_notification_while_the_page_is_out_of_sight(arrive: Arrive) -> None:
-    one, other = arrive(service_workers="allow"), arrive(at="")
+def test_a_notification_while_the_page_is_out_of_sight(arrive: Arrive, register: Register) -> None:
+    one, other = arrive(service_workers="allow"), register()
     page = one.page
     page.context.grant_permissions(["notifications"])
+    page.add_init_script(NOTE)
     chooses(one, NOTICES)
     path = hear_each_other(one, other)
     page.evaluate("navigator.serviceWorker.ready.then(() => null)")
@@ -183,33 +215,6 @@ def test_a_notification_while_the_page_is_out_of_sight(arrive: Arrive) -> None:
     other.post(f"{path}/end")
 
 
-def test_scopa_and_bridge_tell_the_same_way(arrive: Arrive, server: Server) -> None:
-    one, other = arrive(), arrive(at="")
-    chooses(one, SOUNDS)
-    page = one.page
-    one.open_live("/rules")
-    page.click("h1")
-    page.wait_for_timeout(1100)
-    with house_of(server) as house:
-        record = deal(house, [other.name, one.name], bytes(32))
-        assert record.seats[min(record.actors)].name == other.name
-        card = SCOPA.move_json(SCOPA.legal_moves(record.state, 0)[0])
-    other.ask("move", id=record.id, version=0, **card)
-    wait_until(page, lambda: rung(page, BEGINNING) == 1)
-    one.post(f"/match/{record.id}/end")
-    others = [Visitor(server.url).register(new_name()) for _ in "ESW"]
-    table = one.post("/bridge/open", position="N")
-    for person, side in zip(others, "ESW", strict=True):
-        person.post(f"{table}/sit", position=side)
-    expect(page.locator(".toast", has_text="Cards have been dealt")).to_be_visible()
-    while page.locator("#waiting").is_hidden():
-        for person in others:
-            person.post(f"{table}/bid", bid="pass")
-    wait_until(page, lambda: page.evaluate("window.rung.length") > 4)  # each tone is two
-    for person in (*others, one):
-        person.post(f"{table}/leave")
-
-
 def test_the_settings_turn_them_on_and_off(arrive: Arrive) -> None:
     one = arrive(at="")
     page = one.page
@@ -233,15 +238,12 @@ def test_the_settings_turn_them_on_and_off(arrive: Arrive) -> None:
     sounds.uncheck()
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.includes('tell'))") == []
 
-
-def test_a_browser_that_keeps_notifications_back_is_explained(arrive: Arrive) -> None:
-    one = arrive(at="")
-    page = one.page
-    page.add_init_script(
+    # A browser that keeps notifications back is explained.
+    other = page.context.new_page()
+    other.add_init_script(
         'Object.defineProperty(Notification, "permission", { get: () => "denied" });'
     )
-    one.open("/settings")
-    expect(page.locator("#tell-notices")).to_be_disabled()
-    expect(page.locator("#tell-notices-state")).to_contain_text("Allow them")
-    asked = page.evaluate("localStorage.getItem('parlour.tell.notices')")
-    assert asked is None
+    other.goto("/settings", wait_until="domcontentloaded")
+    expect(other.locator("#tell-notices")).to_be_disabled()
+    expect(other.locator("#tell-notices-state")).to_contain_text("Allow them")
+    assert other.evaluate("localStorage.getItem('parlour.tell.notices')") is None

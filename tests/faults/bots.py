@@ -15,6 +15,7 @@ from tests.support.server import Server
 
 RETRY_SECONDS = 0.02
 GIVE_UP_ONE_IN = 80  # moves
+THINKS = 0.03  # what is looked at is how they go on, not how fast
 NO_MATCH = "0" * 32
 # The codes with which the loser of a race for one turn may be refused.
 TOO_LATE = {"not_your_turn", "stale", "game_over"}
@@ -62,16 +63,25 @@ class Witness:
 
 
 class Player(threading.Thread):
-    """An account that plays without a pause, and comes back by `reconnect` whenever it is cut off.
+    """An account that plays on and on, and comes back by `reconnect` whenever it is cut off.
 
-    `invites`: the name to start a match with whenever there is none.
+    `invites`: the name to start a match with whenever there is none. `thinks`: for how many
+    seconds at most before a move.
     """
 
     def __init__(
-        self, server: Server, witness: Witness, name: str, invites: str | None, seed: int
+        self,
+        server: Server,
+        witness: Witness,
+        name: str,
+        invites: str | None,
+        seed: int,
+        *,
+        thinks: float = THINKS,
     ) -> None:
         super().__init__(name=name, daemon=True)
         self.reconnects = 0
+        self._thinks = thinks
         self._server = server
         self._witness = witness
         self._invites = invites
@@ -124,6 +134,7 @@ class Player(threading.Thread):
         if state["game_over"]:
             self._invite(client)
         elif state["current_player"] == self.name and data["version"] == self._seen[data["id"]]:
+            time.sleep(self._chance.uniform(0, self._thinks))
             if self._chance.randrange(GIVE_UP_ONE_IN) == 0:
                 client.send("end_match", {"id": data["id"]})
             else:

@@ -243,14 +243,14 @@ class Party:
             acted = [person for person in self.players if person.act(self.tid, calls)]
             assert len(acted) <= 1, "it is the turn of several"
             if not acted:
-                time.sleep(0.02)  # somebody else is to act, or to be told of it
+                time.sleep(0.05)  # somebody else is to act, or to be told of it
 
     def wait(self, done: Callable[[], bool]) -> None:
         """Listen until something is so; nobody acts."""
         deadline = time.monotonic() + LIMIT
         while not done():
             assert time.monotonic() < deadline, [vars(person.deal) for person in self.people]
-            time.sleep(0.02)
+            time.sleep(0.1)
             self.listen()
 
     @property

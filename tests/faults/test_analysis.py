@@ -10,7 +10,7 @@ from tests.browser.players import SHORTEST_WIN
 from tests.support.server import Server
 from tests.support.site import Visitor
 
-MOVES = SHORTEST_WIN[:5]
+MOVES = SHORTEST_WIN[:3]
 PATIENCE = 90.0  # seconds; the machine may be busy
 
 
@@ -36,7 +36,7 @@ def until(visitor: Visitor, path: str, found: int) -> Any:
         data = told(visitor, path)
         if len(data["chances"]) >= found:
             return data
-        time.sleep(0.05)
+        time.sleep(0.2)
     raise AssertionError(f"nothing more is found: {told(visitor, path)}")
 
 
@@ -45,17 +45,15 @@ def test_a_kill_in_the_middle(make_server: Callable[..., Server]) -> None:
     anna, bert = Visitor(server.url).register("anna"), Visitor(server.url).register("bert")
     path = finished_match(anna, bert, "bert")
     anna.post(f"{path}/analysis")
-    saved = 0
-    for _ in range(2):
-        before = until(anna, path, saved + 1)
-        assert before["state"] == "running"
-        server.kill()
-        server.start()
-        after = told(anna, path)
-        saved = len(after["chances"])
-        assert saved >= len(before["chances"])
-        for part in ("chances", "best", "kinds"):
-            assert after[part][: len(before[part])] == before[part]
+    before = until(anna, path, 1)
+    assert before["state"] == "running"
+    server.kill()
+    server.start()
+    after = told(anna, path)
+    saved = len(after["chances"])
+    assert saved >= len(before["chances"])
+    for part in ("chances", "best", "kinds"):
+        assert after[part][: len(before[part])] == before[part]
     done = until(anna, path, len(MOVES) + 1)
     assert (done["state"], len(done["kinds"])) == ("done", len(MOVES))
     assert done["chances"][:saved] == after["chances"]

@@ -17,12 +17,13 @@ from tests.support.site import Visitor
 
 SOCKET_IO = "/socket.io/?EIO=4&transport=websocket"
 CONNECT, PONG = "40", "3"
+LONG, LINES = "x" * 8000, 30  # many answers of little work: what is asked are these lines
 PATIENCE = 10.0  # seconds; generous, since all the machine may be busy
 
 
-def event(type, **data):
-    """A Socket.IO event without acknowledgement, as text."""
-    return "42" + json.dumps([type, {"type": type, "data": data}])
+def event(type, answer="", **data):
+    """A Socket.IO event, as text. `answer`: the number of its acknowledgement, if it has one."""
+    return f"42{answer}" + json.dumps([type, {"type": type, "data": data}])
 
 
 def bare_socket(server, visitor):
@@ -51,17 +52,18 @@ def round_trip(client):
 @pytest.mark.one_worker("nginx takes what a slow client does not")
 def test_a_browser_that_never_reads_is_cut(make_server):
     """It even says that it is alive; what piles up for it has a limit all the same."""
-    server = make_server(OUTBOX_BYTES="100000", MESSAGES_PER_SECOND="10000", PING_INTERVAL="1")
+    server = make_server(OUTBOX_BYTES="100000", PING_INTERVAL="1", CHAT_LENGTH=str(len(LONG)))
     mute, other = Visitor(server.url).guest("mute"), Visitor(server.url).guest("other")
     with (
         RawClient(server.host, server.port) as bystander,
         bare_socket(server, mute) as client,
-        other.socket() as opponent,
+        other.socket() as writer,
     ):
         bystander.login("bystander")
-        assert opponent.ask("match_request", player="mute")["ok"]
-        frames = build_frame(event("match_states_request").encode()) * 800
-        frames += build_frame(PONG.encode())
+        for _ in range(LINES):
+            assert writer.ask("chat", room="lobby", text=LONG)["ok"]
+        question = event("chat_history", answer="1", room="lobby").encode()
+        frames = build_frame(question) * 4 + build_frame(PONG.encode())
         deadline = time.monotonic() + 120
         while not is_cut(client, frames):
             assert time.monotonic() < deadline, "it is still being served"

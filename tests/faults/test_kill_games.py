@@ -26,6 +26,8 @@ def test_nothing_that_anybody_was_told_is_lost(make_server: Callable[..., Server
     people: list[Gamer] = [
         TicTacToer(server, ear, "red-a", "red-b", SEED),
         TicTacToer(server, ear, "red-b", None, SEED),
+        TicTacToer(server, ear, "green-a", "green-b", SEED),
+        TicTacToer(server, ear, "green-b", None, SEED),
         Scopist(server, ear, "oro-a", "oro-b", SEED),
         Scopist(server, ear, "oro-b", None, SEED),
         BridgePlayer(server, ear, "pik", None, SEED),
@@ -39,8 +41,10 @@ def test_nothing_that_anybody_was_told_is_lost(make_server: Callable[..., Server
     server.kill()
     assert "Traceback" not in server.log(), server.log()
     found = check(open_house(server.instance), ear)
-    assert found.matches >= 3  # one of each game at least
+    assert min(person.reconnects for person in people) > KILLS / 2
+    assert found.matches >= 4  # each has had one
     assert {len(key[2] or "") > 0 for key in ear.shown} == {True, False}
     assert ear.moves > MOST
     assert found.lines > 0
     assert found.ratings > 0
+    assert found.results > 0

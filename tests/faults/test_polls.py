@@ -114,7 +114,7 @@ def test_clients_that_vanish(house: Server) -> None:
     client = ByForm(house)
     nick = new_name()
     token = client.register(nick)
-    crowd = [poll(house, token) for _ in range(300)]
+    crowd = [poll(house, token) for _ in range(100)]
     stays = poll(house, token)
     all_wait(client, token)
     for number, sock in enumerate(crowd):
@@ -153,7 +153,7 @@ def test_a_storm_of_short_polls(house: Server) -> None:
     """Waiting and being woken at the same moments, nobody is left behind."""
     client = ByForm(house)
     speaker = client.register(new_name())
-    tokens = [client.register(new_name()) for _ in range(10)]
+    tokens = [client.register(new_name()) for _ in range(5)]
 
     def listen(token: str) -> list[dict[str, str]]:
         heard: list[dict[str, str]] = []
@@ -163,11 +163,11 @@ def test_a_storm_of_short_polls(house: Server) -> None:
         return heard
 
     listeners = [Background(listen, token) for token in tokens]
-    for number in range(60):
+    for number in range(30):
         client.ok("chat", token=speaker, msg=f"line {number}")
     client.ok("chat", token=speaker, msg="the end")
     expected = client.ok("chat", token=speaker)
-    assert [listener.result(PATIENCE) for listener in listeners] == [expected] * 10
+    assert [listener.result(PATIENCE) for listener in listeners] == [expected] * 5
 
 
 def test_a_killed_server_comes_back_to_the_same_games(house: Server) -> None:

@@ -21,7 +21,7 @@ from tests.faults.bots import (
 from tests.faults.ledger import check_matches, check_ratings, open_house
 from tests.support.rawclient import RawClient
 
-PLIES = 30
+PLIES = 12
 
 
 def connect(server):
@@ -78,7 +78,9 @@ def test_two_tabs(server):
 
 
 def test_two_workers_on_one_database(make_server):
-    """Every turn is claimed through both workers at once, with the same move or with another."""
+    """Every turn is claimed through both at once, with the same move or with another; and in the
+    end all who look for an opponent through either are paired.
+    """
     workers = [make_server(), make_server()]
     with ExitStack() as stack:
         clients = {
@@ -111,29 +113,15 @@ def test_two_workers_on_one_database(make_server):
             update = views[0]
             assert update["version"] == version
             assert all(view == update for view in views)
+    all_are_paired(workers)
     house = open_house(workers[0].instance)
     check_matches(house, Witness())
     check_ratings(house)
     assert matches.get(house, match).version == version
 
 
-def test_workers_start_together(make_server):
-    """On an empty instance: one makes the tables and the secret, and all serve the same house."""
-    workers = [make_server(start=False).launch() for _ in range(3)]
-    for worker in workers:
-        worker.wait_ready()
-    with connect(workers[0]) as client:
-        session = client.login("ann")["id"]
-    for worker in workers:
-        with connect(worker) as client:
-            assert client.reconnect(session)["user"] == "ann"
-        assert requests.get(worker.url, timeout=10).status_code == 200
-        assert "Traceback" not in worker.log()
-
-
-def test_everybody_looks_for_an_opponent_at_once(make_server):
-    """Through two workers: all are paired, and nobody sits in two matches."""
-    workers = [make_server(), make_server()]
+def all_are_paired(workers):
+    """Everybody looks for an opponent at once; nobody sits in two matches."""
     with ExitStack() as stack:
         clients = []
         for number in range(12):
@@ -150,3 +138,17 @@ def test_everybody_looks_for_an_opponent_at_once(make_server):
             found.append({d["id"] for kind, d in heard(client) if kind == "match_update"})
     assert [len(ids) for ids in found] == [1] * len(clients)
     assert len(set().union(*found)) == len(clients) / 2
+
+
+def test_workers_start_together(make_server):
+    """On an empty instance: one makes the tables and the secret, and all serve the same house."""
+    workers = [make_server(start=False).launch() for _ in range(3)]
+    for worker in workers:
+        worker.wait_ready()
+    with connect(workers[0]) as client:
+        session = client.login("ann")["id"]
+    for worker in workers:
+        with connect(worker) as client:
+            assert client.reconnect(session)["user"] == "ann"
+        assert requests.get(worker.url, timeout=10).status_code == 200
+        assert "Traceback" not in worker.log()

@@ -30,12 +30,13 @@ def until(client: ScopaClient, *controls: str) -> object:
             return data
 
 
-def begin(one: ScopaClient, two: ScopaClient) -> list[tuple[ScopaClient, Table]]:
-    one.propose("anna", "bob")
+def begin(one: ScopaClient, two: ScopaClient, *names: str) -> list[tuple[ScopaClient, Table]]:
+    """A match between these, the first of whom asks the other."""
+    one.propose(*names)
     until(two, "match_proposal")
     two.say("match_proposal", "accept")
     seats = []
-    for name, client in (("anna", one), ("bob", two)):
+    for name, client in zip(names, (one, two), strict=True):
         until(client, "match_started")
         table = Table(name)
         listen(client, table)
@@ -43,11 +44,17 @@ def begin(one: ScopaClient, two: ScopaClient) -> list[tuple[ScopaClient, Table]]
     return seats
 
 
-def test_killed_and_started_again_the_match_goes_on(make_server: Make) -> None:
-    server = make_server()
-    seats = begin(come(server, "anna", new=True), come(server, "bob", new=True))
+def test_killed_and_started_again_the_match_goes_on_unless_one_stays_away(
+    make_server: Make,
+) -> None:
+    server = make_server(SCOPA_GRACE="5", HOUSEKEEPING_INTERVAL="1")
+    people = {name: come(server, name, new=True) for name in ("anna", "bob", "cat", "dan")}
+    left = begin(people["anna"], people["bob"], "anna", "bob")
+    seats = begin(people["cat"], people["dan"], "cat", "dan")
+    play_on(*left, plays=4)
     play_on(*seats, plays=7)
     server.restart()
+    anna = come(server, "anna")
     again = []
     for _, table in seats:
         client = come(server, table.me)
@@ -60,18 +67,7 @@ def test_killed_and_started_again_the_match_goes_on(make_server: Make) -> None:
             card["id"] for card in table.groups["table_cards"]
         }
         again.append((client, whole))
-    play_on(*again)
-    assert again[0][1].winners == again[1][1].winners
-    for client, _ in again:
-        until(client, "match_end")
-
-
-def test_who_does_not_come_back_after_it_has_left(make_server: Make) -> None:
-    server = make_server(SCOPA_GRACE="5", HOUSEKEEPING_INTERVAL="1")
-    seats = begin(come(server, "anna", new=True), come(server, "bob", new=True))
-    play_on(*seats, plays=4)
-    server.restart()
-    anna = come(server, "anna")
+    # Who does not come back has left.
     until(anna, "match_started")
     table = Table("anna")
     listen(anna, table)
@@ -80,14 +76,20 @@ def test_who_does_not_come_back_after_it_has_left(make_server: Make) -> None:
     assert ("ended", {"reason": "resign", "player": "bob"}) in table.infos
     assert table.winners == ["anna"]
     until(anna, "match_end")
+    # The others have been there all the time.
+    play_on(*again)
+    assert again[0][1].winners == again[1][1].winners
+    for client, _ in again:
+        until(client, "match_end")
 
 
 def test_an_orderly_restart_ends_no_match_and_an_old_client_that_returns_has_left(
     make_server: Make,
 ) -> None:
     server = make_server(SCOPA_END_DELAY="1")
+    is_told_of_the_end_by_the_houses_own_clock(server)
     (anna, mine), (bob, _) = begin(
-        come(server, "anna", new=True), come(server, "bob", old=True, new=True)
+        come(server, "anna", new=True), come(server, "bob", old=True, new=True), "anna", "bob"
     )
     server.send(signal.SIGTERM)
     assert anna.closed() == bob.closed() == 1001
@@ -104,21 +106,21 @@ def test_an_orderly_restart_ends_no_match_and_an_old_client_that_returns_has_lef
     assert ("ended", {"reason": "abort", "player": "bob"}) in whole.infos
 
 
-def test_an_old_client_is_told_of_the_end_by_the_houses_own_clock(make_server: Make) -> None:
-    server = make_server(SCOPA_END_DELAY="1")
-    anna = come(server, "anna", old=True, new=True)
-    anna.propose("anna", "cpu1")
-    until(anna, "match_started")
-    table = Table("anna")
-    listen(anna, table)
+def is_told_of_the_end_by_the_houses_own_clock(server: Server) -> None:
+    """An old client is, in a match with the computer."""
+    eve = come(server, "eve", old=True, new=True)
+    eve.propose("eve", "cpu1")
+    until(eve, "match_started")
+    table = Table("eve")
+    listen(eve, table)
     played = [0.0]
-    play = anna.play
+    play = eve.play
 
     def note(name: str, card: int, **take: int) -> None:
         played.append(time.monotonic())
         play(name, card, **take)
 
-    anna.play = note  # type: ignore[method-assign]
-    play_on((anna, table))
-    until(anna, "match_end")
+    eve.play = note  # type: ignore[method-assign]
+    play_on((eve, table))
+    until(eve, "match_end")
     assert time.monotonic() - played[-1] > 0.8  # the match ended with that card, or after it

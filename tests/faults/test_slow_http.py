@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
 import requests
 
 from tests.support.server import Server
@@ -19,6 +20,14 @@ from tests.support.server import Server
 PATIENCE = 60.0  # seconds; two cores may be busy with other tests
 MANY = 20
 ASKED = 200  # requests in a row: more than the kernel keeps of their answers
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One process, of which the sockets can be counted."""
+    instance = tmp_path_factory.mktemp("slow") / "instance"
+    with Server(instance, {"SIGN_IN_TIMEOUT": "1"}) as server:
+        yield server
 
 
 def sockets(server: Server) -> int:
@@ -51,8 +60,7 @@ def small_socket(server: Server) -> socket.socket:
     return sock
 
 
-def test_who_asks_and_never_reads_is_let_go(make_server: Callable[..., Server]) -> None:
-    server = make_server(SIGN_IN_TIMEOUT="1")
+def test_who_asks_and_never_reads_is_let_go(server: Server) -> None:
     page = f"GET /rules/uttt HTTP/1.1\r\nHost: {server.host}\r\n\r\n".encode()
     before = sockets(server)
     with ExitStack() as stack:
@@ -63,8 +71,7 @@ def test_who_asks_and_never_reads_is_let_go(make_server: Callable[..., Server]) 
     assert "Traceback" not in server.log(), server.log()
 
 
-def test_who_asks_a_letter_at_a_time_is_let_go(make_server: Callable[..., Server]) -> None:
-    server = make_server(SIGN_IN_TIMEOUT="1")
+def test_who_asks_a_letter_at_a_time_is_let_go(server: Server) -> None:
     before = sockets(server)
     with ExitStack() as stack:
         slow = [stack.enter_context(small_socket(server)) for _ in range(MANY)]
@@ -79,8 +86,7 @@ def test_who_asks_a_letter_at_a_time_is_let_go(make_server: Callable[..., Server
     assert "Traceback" not in server.log(), server.log()
 
 
-def test_who_sends_half_a_form_is_let_go(make_server: Callable[..., Server]) -> None:
-    server = make_server(SIGN_IN_TIMEOUT="1")
+def test_who_sends_half_a_form_is_let_go(server: Server) -> None:
     head = (
         f"POST /sign-in HTTP/1.1\r\nHost: {server.host}\r\nContent-Length: 100\r\n"
         "Content-Type: application/x-www-form-urlencoded\r\n\r\nname="

@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from tests.support.server import Server
 from tests.support.site import Visitor
 
@@ -20,7 +18,7 @@ RAW = """
 import sys
 from tests.support.rawclient import Closed, RawClient
 with RawClient(sys.argv[1], int(sys.argv[2])) as client:
-    client.login("still", None)
+    client.login(sys.argv[3], None)
     print("here", flush=True)
     try:
         while True:
@@ -34,7 +32,7 @@ import sys
 from tests.support.rawclient import Closed, RawClient, handshake
 from tests.support.site import Visitor
 import socket
-visitor = Visitor(f"http://{sys.argv[1]}:{sys.argv[2]}").guest("still")
+visitor = Visitor(f"http://{sys.argv[1]}:{sys.argv[2]}").guest(sys.argv[3])
 sock = socket.create_connection((sys.argv[1], int(sys.argv[2])))
 path = "/socket.io/?EIO=4&transport=websocket"
 client = RawClient.over(sock, handshake(path, [("Cookie", visitor.cookie)]))
@@ -52,10 +50,10 @@ except (Closed, OSError):
 
 
 @contextmanager
-def process(server: Server, program: str) -> Iterator[subprocess.Popen[str]]:
+def process(server: Server, program: str, name: str) -> Iterator[subprocess.Popen[str]]:
     """A client in a process of its own, which says when it is here and when it has been cut."""
     client = subprocess.Popen(
-        [sys.executable, "-c", program, server.host, str(server.port)],
+        [sys.executable, "-c", program, server.host, str(server.port), name],
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
@@ -69,18 +67,21 @@ def process(server: Server, program: str) -> Iterator[subprocess.Popen[str]]:
         client.communicate()
 
 
-@pytest.mark.parametrize("program", [RAW, WEBSITE], ids=["raw", "socket.io"])
-def test_who_stands_still_is_gone_and_finds_that_out(
-    make_server: Callable[..., Server], program: str
-) -> None:
+def test_who_stands_still_is_gone_and_finds_that_out(make_server: Callable[..., Server]) -> None:
+    """Both by the old protocol and as a browser."""
     server = make_server(PING_INTERVAL="1", PING_TIMEOUT="2")
     host = Visitor(server.url).guest("host")
-    with host.socket() as lobby, process(server, program) as client:
+    with (
+        host.socket() as lobby,
+        process(server, RAW, "stone") as raw,
+        process(server, WEBSITE, "statue") as browser,
+    ):
         assert lobby.ask("lobby")["ok"]
         people = lobby.hear_until("lobby_state")["online"]
-        assert {person["name"] for person in people} == {"host", "still"}
-        client.send_signal(signal.SIGSTOP)
-        assert lobby.hear_of("still", online=False)
-        client.send_signal(signal.SIGCONT)
-        said, _ = client.communicate(timeout=30)
-        assert said == "cut\n"
+        assert {person["name"] for person in people} == {"host", "stone", "statue"}
+        for client, name in ((raw, "stone"), (browser, "statue")):
+            client.send_signal(signal.SIGSTOP)
+            assert lobby.hear_of(name, online=False)
+            client.send_signal(signal.SIGCONT)
+            said, _ = client.communicate(timeout=30)
+            assert said == "cut\n"

@@ -29,7 +29,7 @@ from app.games.api import (
 from tests.games.kits import KITS
 from tests.games.matches import Match, encode, play, through_json
 
-MANY = 300
+MANY = 100
 
 # The game itself
 

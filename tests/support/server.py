@@ -29,6 +29,7 @@ DEFAULTS = {
     "RATELIMIT_ENABLED": "0",
     "MESSAGES_PER_SECOND": "100000",
     "MESSAGE_BURST": "100000",
+    "BRIDGE_NEXT": "600",  # no board begins by itself while a test looks at the last
 }
 # What of the caller's own settings a server under test takes over; the rest (a database of
 # real people, for one) is none of a test's business.

@@ -21,14 +21,18 @@ class Visitor:
     def __init__(self, url: str) -> None:
         self.url = url
         self.http = requests.Session()
+        self._token = ("", "")  # the CSRF token last found, and the cookie that it belongs to
 
     def post(self, path: str, page: str = ANY_PAGE, **fields: str) -> requests.Response:
-        """Send a form as `page` would: with its CSRF token. Redirects are not followed."""
-        found = _CSRF.search(self.http.get(self.url + page).text)
-        token = found[1] if found else ""
-        return self.http.post(
-            self.url + path, data=fields | {"csrf_token": token}, allow_redirects=False
-        )
+        """Send a form as `page` would: with its CSRF token. Redirects are not followed.
+
+        The page itself is asked for only if the token that is known is of another session.
+        """
+        if self._token[1] != self.cookie or not self.cookie or page != ANY_PAGE:
+            found = _CSRF.search(self.http.get(self.url + page).text)
+            self._token = (found[1] if found else "", self.cookie)
+        data = fields | {"csrf_token": self._token[0]}
+        return self.http.post(self.url + path, data=data, allow_redirects=False)
 
     def register(self, name: str, password: str = "pw") -> Self:
         answer = self.post("/register", page="/register", name=name, password=password)
