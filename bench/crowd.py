@@ -65,7 +65,17 @@ def socketio(app: Flask) -> Connect:
     return connect
 
 
-TRANSPORTS: Final = {"raw WebSocket": raw, "Socket.IO": socketio}
+def both(app: Flask) -> Connect:
+    """Connects every other account over one, the rest over the other."""
+    ways = raw(app), socketio(app)
+
+    async def connect(server: Server, number: int) -> AnyBot:
+        return await ways[number % 2](server, number)
+
+    return connect
+
+
+TRANSPORTS: Final = {"raw WebSocket": raw, "Socket.IO": socketio, "half of each": both}
 
 
 async def quiet(server: Server) -> None:
@@ -98,8 +108,9 @@ async def measure(server: Server, connect: Connect, count: int) -> Result:
     everyone = range(WARMUP + 1, WARMUP + count + 1)
     bots += await gather(connect(server, number) for number in everyone)
     came = cpu_seconds(server.pid) - started
-    progress(f"{len(bots):,} are here: {1e3 * came / len(bots):.1f} ms each")
     grown = resident_bytes(server.pid) - base
+    each = f"{1e3 * came / len(bots):.1f} ms, {grown / count / 1024:.1f} KiB each"
+    progress(f"{len(bots):,} are here: {each}")
     await quiet(server)
     before = cpu_seconds(server.pid)
     await asyncio.sleep(WATCHED_SECONDS)

@@ -43,6 +43,16 @@ def arguments(description: str) -> argparse.ArgumentParser:
     return parser
 
 
+def load_arguments(description: str) -> argparse.ArgumentParser:
+    """The same for those that let pairs play."""
+    parser = arguments(description)
+    parser.add_argument("--pairs", type=int, nargs="+", default=[50], help="pairs of bots")
+    parser.add_argument("--warmup", type=float, default=3.0, help="seconds before measuring")
+    parser.add_argument("--seconds", type=float, default=10.0, help="seconds of measuring")
+    parser.add_argument("--seed", type=int, default=1, help="of the bots' choices")
+    return parser
+
+
 def settings(given: Sequence[str]) -> dict[str, str]:
     """`["PORT=1"]` as `{"PORT": "1"}`."""
     return {name: value for name, _, value in (item.partition("=") for item in given)}
@@ -85,15 +95,19 @@ def resident_bytes(pid: int) -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-async def measure(server: Server, tally: Tally, seconds: float) -> Result:
+async def measure(servers: Sequence[Server], tally: Tally, seconds: float) -> Result:
     """What `tally` and the processor clocks say of the next `seconds`."""
     loop = asyncio.get_running_loop()
+
+    def spent_by_servers() -> float:
+        return sum(cpu_seconds(server.pid) for server in servers)
+
     tally.reset()
     started = loop.time()
-    before = cpu_seconds(server.pid), cpu_seconds(os.getpid())
+    before = spent_by_servers(), cpu_seconds(os.getpid())
     await asyncio.sleep(seconds)
     spent = loop.time() - started
-    server_cpu = cpu_seconds(server.pid) - before[0]
+    server_cpu = spent_by_servers() - before[0]
     client_cpu = cpu_seconds(os.getpid()) - before[1]
     return {
         "seconds": spent,
@@ -108,10 +122,18 @@ async def measure(server: Server, tally: Tally, seconds: float) -> Result:
     }
 
 
-async def _play(
-    server: Server, connect: Connect, pairs: int, options: argparse.Namespace
+async def play(
+    servers: Sequence[Server],
+    connect: Connect,
+    pairs: int,
+    options: argparse.Namespace,
+    *,
+    apart: bool = False,
 ) -> Result:
-    """Connect `pairs` pairs, a few at a time, and measure them playing."""
+    """Connect `pairs` pairs, a few at a time, and measure them playing.
+
+    They are spread over the servers; the two of a pair are at the same one, or `apart`.
+    """
     tally = Tally()
     places = asyncio.Semaphore(SIGN_IN_AT_ONCE)
 
@@ -119,12 +141,12 @@ async def _play(
         async with places:
             leader, other = [
                 await connect(
-                    server,
+                    servers[(number + apart * place) % len(servers)],
                     f"p{number}-{side}",
                     tally,
                     random.Random(f"{options.seed}/{number}{side}"),
                 )
-                for side in "ab"
+                for place, side in enumerate("ab")
             ]
         leader.opponent, other.opponent, leader.leads = other, leader, True
         return leader
@@ -136,22 +158,18 @@ async def _play(
         await asyncio.sleep(STAGGER_SECONDS / pairs)
     await asyncio.sleep(options.warmup)
     if options.profile:
-        os.kill(server.pid, signal.SIGUSR1)
-    result = await measure(server, tally, options.seconds)
+        servers[0].send(signal.SIGUSR1)
+    result = await measure(servers, tally, options.seconds)
     if options.profile:
-        os.kill(server.pid, signal.SIGUSR2)
-        while not (server.instance / PROFILE).exists():
+        servers[0].send(signal.SIGUSR2)
+        while not (servers[0].instance / PROFILE).exists():
             await asyncio.sleep(0.05)
     return {"pairs": pairs} | result
 
 
 def run_load(title: str, description: str, connect: Connect) -> None:
     """The program of a load generator: a fresh server for every number of pairs."""
-    parser = arguments(description)
-    parser.add_argument("--pairs", type=int, nargs="+", default=[50], help="pairs of bots")
-    parser.add_argument("--warmup", type=float, default=3.0, help="seconds before measuring")
-    parser.add_argument("--seconds", type=float, default=10.0, help="seconds of measuring")
-    parser.add_argument("--seed", type=int, default=1, help="of the bots' choices")
+    parser = load_arguments(description)
     parser.add_argument(
         "--profile", action="store_true", help="say where the server's time goes (slows it down)"
     )
@@ -161,7 +179,7 @@ def run_load(title: str, description: str, connect: Connect) -> None:
         with pinned_server(options.set, profile=options.profile) as server:
             limit = options.warmup + options.seconds + SIGN_IN_SECONDS
             results.append(
-                asyncio.run(asyncio.wait_for(_play(server, connect, pairs, options), limit))
+                asyncio.run(asyncio.wait_for(play([server], connect, pairs, options), limit))
             )
             if options.profile:
                 print((server.instance / PROFILE).read_text(), file=sys.stderr)
