@@ -68,9 +68,22 @@ class Ear:
 
     def wait(self, moves: int, seconds: float) -> None:
         """Return once so many more moves have been acknowledged, or the time is up."""
-        goal, deadline = self.moves + moves, time.monotonic() + seconds
-        while self.moves < goal and time.monotonic() < deadline:
-            time.sleep(MOMENT)
+        goal = self.moves + moves
+        _wait(lambda: self.moves >= goal, seconds)
+
+    def wait_for_end(self, seconds: float) -> None:
+        """Return once somebody has been told how a match ended, or the time is up."""
+        _wait(self._knows_an_end, seconds)
+
+    def _knows_an_end(self) -> bool:
+        with self._lock:
+            return any(state["game_over"] for state in self.shown.values())
+
+
+def _wait(until: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not until() and time.monotonic() < deadline:
+        time.sleep(MOMENT)
 
 
 # What may be told differently of one version: who has taken a seat over.

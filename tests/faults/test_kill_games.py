@@ -37,6 +37,7 @@ def test_nothing_that_anybody_was_told_is_lost(make_server: Callable[..., Server
             ear.wait(chance.randint(1, MOST), PATIENCE)
             server.restart()
         ear.wait(MOST, PATIENCE)
+        ear.wait_for_end(PATIENCE)
     assert not any(person.is_alive() for person in people)
     server.kill()
     assert "Traceback" not in server.log(), server.log()
