@@ -29,6 +29,15 @@ DECODED: Final = 256  # positions that are remembered: lists show the same match
 # Built once, as all below: doing so takes longer than asking.
 _ids: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
 _ONE: Final = select(Match).where(Match.id == bindparam("id"))
+_LATEST: Final = select(
+    Match.version,
+    Match.revision,
+    Match.state,
+    Match.moved_at,
+    Match.left,
+    Match.deadline,
+    Match.over,
+).where(Match.id == bindparam("id"))
 _SEATS: Final = (
     select(
         Seat.match_id,
@@ -64,6 +73,28 @@ def load(unit: Unit, match_id: str) -> MatchRecord:
     return found[0]
 
 
+def latest(connection: Connection, record: MatchRecord) -> MatchRecord | None:
+    """As `load`, of a match of which an earlier version is known; None where that is not enough.
+
+    While it runs, its moves change neither its `revision` nor who plays, but for a deal at a
+    table, where somebody may take over a seat.
+    """
+    if record.table_id is not None:
+        return None
+    row = connection.execute(_LATEST, {"id": record.id}).one_or_none()
+    if row is None or row.over or row.revision != record.revision:
+        return None
+    state, outcome = _decoded(record.game, row.state)
+    return record.changed(
+        version=row.version,
+        state=state,
+        moved_at=row.moved_at,
+        left=_left(row.left),
+        deadline=row.deadline,
+        outcome=outcome,
+    )
+
+
 def load_all(
     unit: Unit, query: Select[Match], asked: Mapping[str, Any] | None = None
 ) -> list[MatchRecord]:
@@ -95,7 +126,7 @@ def load_all(
                 created_at=match.created_at,
                 moved_at=match.moved_at,
                 time=TimeControl(match.per_move, match.base, match.increment or 0),
-                left=None if match.left is None else tuple(json.loads(match.left)),
+                left=_left(match.left),
                 deadline=match.deadline,
                 over=match.over,
                 outcome=outcome,
@@ -115,6 +146,10 @@ def load_all(
             )
         )
     return records
+
+
+def _left(stored: str | None) -> tuple[int, ...] | None:
+    return None if stored is None else tuple(json.loads(stored))
 
 
 @lru_cache(maxsize=DECODED)

@@ -341,13 +341,14 @@ def replay(house: House, match_id: str, ply: int | None = None) -> tuple[MatchRe
 def _submit(
     house: House, caller: Caller, match_id: str, raw_move: Any, version: int | None
 ) -> MatchRecord:
-    record = house.matches.get(match_id)
-    if record is not None:
-        done = _try(house, caller, record, raw_move, version)
+    known = house.matches.get(match_id)
+    if known is not None:
+        done = _try(house, caller, known, raw_move, version)
         if done is not None:
             return done
     for _ in range(ATTEMPTS):
-        record = get(house, match_id)
+        record = get(house, match_id) if known is None else moves.latest(house, known)
+        known = None
         house.matches.put(record)
         found = _check(caller, record, raw_move, version)
         if record.deadline <= house.clock():

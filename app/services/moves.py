@@ -12,10 +12,9 @@ from time import perf_counter
 from typing import Any, Literal
 
 from app.games.api import SYSTEM, Event, RuleError, Seat, Step, SystemMove, system_json
-from app.services import glimpses, players, ratings, reach, saving, trouble, watching
+from app.services import glimpses, loading, players, ratings, reach, saving, trouble, watching
 from app.services.errors import ServiceError
 from app.services.house import House
-from app.services.loading import load
 from app.services.records import MatchRecord
 from app.services.stakes import all_moved
 
@@ -23,7 +22,14 @@ from app.services.stakes import all_moved
 def get(house: House, match_id: str) -> MatchRecord:
     """The match as it is stored now. Raises `no_such_match`."""
     with house.store.read() as unit:
-        return load(unit, match_id)
+        return loading.load(unit, match_id)
+
+
+def latest(house: House, record: MatchRecord) -> MatchRecord:
+    """As `get`, of a match of which some version is known: what it costs less to ask for."""
+    with house.store.look() as connection:
+        found = loading.latest(connection, record)
+    return get(house, record.id) if found is None else found
 
 
 def checked(record: MatchRecord, seat: Seat, raw_move: Any) -> tuple[Any, Step[Any]]:

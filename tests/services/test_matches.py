@@ -10,12 +10,12 @@ from threading import Barrier
 import pytest
 from sqlalchemy import event, func, select
 
-from app.services import lobby, matches, presence, ratings, saving, stakes
+from app.services import accounts, lobby, matches, moves, presence, ratings, saving, stakes
 from app.services.errors import ServiceError
 from app.services.house import House
 from app.services.records import EndedBy, MatchCache, RatingStep
 from app.services.sessions import Caller
-from app.store import RatingChange
+from app.store import RatingChange, User
 from tests.services.conftest import SHORT_WIN, Clock, Heard, move, play_out
 
 Account = Callable[[str], Caller]
@@ -112,6 +112,20 @@ def test_a_remembered_version_is_no_reason_to_refuse(
     matches.submit(other, bert, match_id, move(4, 0))
     assert matches.submit(house, anna, match_id, move(0, 0)).version == 3
     assert matches.submit(other, bert, match_id, move(0, 4)).version == 4
+
+
+def test_a_match_that_is_known_is_looked_at_anew(
+    house: House, anna: Caller, bert: Caller, match_id: str
+) -> None:
+    known = matches.get(house, match_id)
+    matches.submit(house, anna, match_id, move(4, 4))
+    assert moves.latest(house, known) == matches.get(house, match_id) != known
+    with house.store.write() as unit:
+        accounts.renew_open_matches(unit, bert.user_id)
+        unit.get_one(User, bert.user_id).name = "robert"
+    assert moves.latest(house, known).seats[1].name == "robert"
+    matches.end(house, bert, match_id)
+    assert moves.latest(house, known).over
 
 
 def test_of_two_moves_at_once_one_wins(house: House, anna: Caller, match_id: str) -> None:
