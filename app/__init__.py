@@ -27,6 +27,7 @@ from app.legacy.registry import Means
 from app.legacy.scopa import roll
 from app.live.commands import bridge
 from app.live.gate import Gate
+from app.live.names import SAVED
 from app.live.orders import Orders
 from app.live.partings import cut_from
 from app.live.publisher import RoomPublisher
@@ -34,7 +35,7 @@ from app.live.rooms import REDIS_OPTIONS, LocalManager, Rooms, SharedManager
 from app.live.sockets import FastJson, HouseNamespace
 from app.offload import offloader
 from app.proxies import ProxyFix, Trusted
-from app.services import bans, ladders, timekeeping, trouble, watching
+from app.services import bans, hearsay, ladders, timekeeping, trouble, watching
 from app.services.bridge import deals, news
 from app.services.house import House
 from app.services.limits import Limits
@@ -96,6 +97,7 @@ def create_app(config: Config | None = None) -> Flask:
     orders.on("carry", manager.carry)
     orders.on("carry", lambda data: watching.carried(house, data["from"], data["to"]))
     orders.on(news.LOOKS, manager.look_on)
+    orders.on(SAVED, lambda told: hearsay.hear(house, told))
     orders.on(ladders.CHANGED, lambda _: house.ladders.forget())
     app.extensions["timekeeper"] = timekeeper = Timekeeper(house, clock)
     orders.on(timekeeping.TIME, timekeeper.hear)

@@ -9,6 +9,8 @@ WATCH_PAGE = "watching"  # whoever has the matches to look at open, strangers to
 SESSION_ENDED = "session_ended"
 # What workers tell each other, and no client hears.
 CONTROL = "control"
+# With a move, and for no client: how the match stands. The order with which workers hear of it.
+SAVED = "saved"
 # The order that something may have been missed while Redis was away.
 MISSED = "missed"
 

@@ -13,6 +13,7 @@ from app.live.names import (
     CONTROL,
     LOBBY,
     NAMESPACE,
+    SAVED,
     SESSION_ENDED,
     WATCH_PAGE,
     bridge_room,
@@ -48,11 +49,12 @@ class RoomPublisher:
     def match(self, record: MatchRecord, events: Sequence[Event] = ()) -> None:
         """First what happened, where the game tells it, then how the match stands."""
         now = self._clock()
+        saved = record.standing() if self._manager.shared else None
         for to in audiences(record):
             for type, data in happened(record, events, to) if to.stream_rooms else ():
                 self._emit(type, data, to.stream_rooms, of=(record.id, record.version))
             update = match_update(record, to.viewer, now, kibitz=to.kibitz)
-            self._emit("match_update", update, to.rooms)
+            self._emit("match_update", update, to.rooms, saved=saved)
 
     def tell(self, audience: Audience, type: str, data: Any) -> None:
         own = bridge_room if type in bridge.OURS else user_room
@@ -99,10 +101,13 @@ class RoomPublisher:
         rooms: Sequence[str] | None,
         but: Sequence[int] = (),
         of: Version | None = None,
+        saved: Any = None,
     ) -> None:
         envelope = {"type": type, "data": data}
         if but:
             envelope["but"] = list(but)
         if of is not None:
             envelope["of"] = of
+        if saved is not None:
+            envelope[SAVED] = saved  # for the other workers, and no client
         self._manager.emit(type, envelope, namespace=NAMESPACE, room=rooms)

@@ -24,6 +24,7 @@ from app.live.names import (
     CONTROL,
     MISSED,
     NAMESPACE,
+    SAVED,
     SESSION_ENDED,
     kibitz_room,
     kibitz_rooms,
@@ -257,6 +258,8 @@ class _RawMembers:
 class LocalManager(_RawMembers, socketio.Manager):
     """The rooms of a house with one worker."""
 
+    shared: Final = False
+
     def __init__(self, raw: Rooms, orders: Orders) -> None:
         super().__init__()
         self._entered = {}
@@ -278,6 +281,8 @@ class SharedManager(_RawMembers, socketio.RedisManager):
     While Redis is away (`joined` is False) each worker serves its own clients. Once it is back
     every worker is told so, by the order `missed`: what the others have said meanwhile is gone.
     """
+
+    shared: Final = True
 
     def __init__(self, raw: Rooms, orders: Orders, url: str) -> None:
         super().__init__(url, channel="parlour", redis_options=dict(REDIS_OPTIONS))
@@ -346,4 +351,8 @@ class SharedManager(_RawMembers, socketio.RedisManager):
             return
         # What the other workers get is this same message, and they have their own to leave out.
         envelope = dict(envelope) if isinstance(envelope, dict) else envelope
+        if isinstance(envelope, dict) and SAVED in envelope:
+            saved = envelope.pop(SAVED)
+            if message["host_id"] != self.host_id:
+                self.orders.obey(SAVED, saved)
         self._reach(message["event"], envelope, message.get("room"))

@@ -146,6 +146,23 @@ class MatchRecord(msgspec.Struct, frozen=True):
         """The rules this match is played by."""
         return GAMES[self.game]
 
+    def standing(self) -> dict[str, Any] | None:
+        """What other workers are told with each move, see `services.hearsay`, as JSON; None of a
+        match that hides something, which stays here.
+        """
+        if self.engine.info.hidden:
+            return None
+        return {
+            "id": self.id,
+            "version": self.version,
+            "revision": self.revision,
+            "over": self.over,
+            "state": self.engine.dump(self.state),
+            "moved_at": self.moved_at.isoformat(),
+            "left": self.left,
+            "deadline": self.deadline.isoformat(),
+        }
+
     @property
     def actors(self) -> frozenset[Seat]:
         """The seats that may act now; empty when the match is over."""

@@ -111,6 +111,8 @@ def undo_and_play_on(seats: dict[str, Seat], declarer: str, dummy: str, lead: st
     """Declarer plays from dummy, asks for the card back, gets it, and plays another."""
     page = seats[declarer].page
     card = seats[declarer].play_any()
+    for seat in seats.values():
+        seat.sees_in_trick(card)
     page.get_by_role("button", name="Take back").click()
     answer = seats[lead].page.locator("#ask")
     expect(answer).to_contain_text("take the last call or card back")

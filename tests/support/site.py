@@ -81,6 +81,7 @@ class SocketClient:
         if event == "disconnect":
             return event, None
         assert envelope["type"] == event
+        assert envelope.keys() == {"type", "data"}, envelope  # what else workers say is theirs
         return event, envelope["data"]
 
     def hear_until(self, type: str) -> Any:
