@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm import Session as Unit
 
 from app.games import GAMES
-from app.games.api import ENDINGS, Outcome, parse_system
+from app.games.api import ENDINGS, Malformed, Outcome, parse_system
 from app.services.errors import ServiceError
 from app.services.records import Bot, EndedBy, MatchRecord, RatingStep, SeatInfo
 from app.services.time_control import TimeControl
@@ -154,8 +154,12 @@ def _left(stored: str | None) -> tuple[int, ...] | None:
 
 @lru_cache(maxsize=DECODED)
 def _decoded(game: str, state: str) -> tuple[Any, Outcome | None]:
-    """A stored position, which nothing ever changes, and its result."""
-    loaded = GAMES[game].load(json.loads(state))
+    """A stored position, which nothing ever changes, and its result. Raises Malformed."""
+    try:
+        raw = json.loads(state)
+    except ValueError:
+        raise Malformed("A stored position is an object.") from None
+    loaded = GAMES[game].load(raw)
     return loaded, GAMES[game].outcome(loaded)
 
 

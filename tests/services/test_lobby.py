@@ -355,13 +355,14 @@ def test_accounts_are_removed_only_where_the_host_wants_it(
     accounts.register(house, "anna", "pw", client=CLIENT)  # the name is free again
 
 
+@pytest.mark.parametrize("state", ["{}", "torn"])
 def test_one_bad_match_stops_nothing(
-    house: House, anna: Caller, bert: Caller, account: Account, clock: Clock
+    house: House, anna: Caller, bert: Caller, account: Account, clock: Clock, state: str
 ) -> None:
     bad = lobby.invite(house, anna, "bert").id
     good = lobby.invite(house, anna, account("carl").name).id
     with house.store.write() as unit:
-        unit.execute(update(Match).where(Match.id == bad).values(state="{}"))
+        unit.execute(update(Match).where(Match.id == bad).values(state=state))
     clock.turn(days=8)
     done = housekeeping.run(house)
     assert done["matches_expired"] == 1
