@@ -165,11 +165,14 @@ def test_an_alert_is_never_told_to_the_partner(match: Match) -> None:
 class Manager:
     """A client manager that remembers what went to which room."""
 
+    shared = True  # other workers are told no more of a position either
+
     def __init__(self) -> None:
         self.rooms: dict[str, list[Json]] = {}
 
     def emit(self, event: str, envelope: Json, *, namespace: str, room: Any) -> None:
         assert envelope["type"] == event
+        assert "saved" not in envelope
         assert isinstance(room, list), "nobody is told who is in no room of the match"
         for name in room:
             self.rooms.setdefault(name, []).append([event, envelope["data"]])

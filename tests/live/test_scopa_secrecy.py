@@ -159,11 +159,14 @@ def test_the_hands_are_opened_when_a_match_is_ended(kind: Any) -> None:
 class Manager:
     """A client manager that remembers what went to which room."""
 
+    shared = True  # other workers are told no more of a position either
+
     def __init__(self) -> None:
         self.rooms: dict[str, list[Json]] = {}
 
     def emit(self, event: str, envelope: Json, *, namespace: str, room: Any) -> None:
         assert envelope["type"] == event
+        assert "saved" not in envelope
         assert isinstance(room, list), "nobody is told who is in no room of the match"
         for name in room:
             self.rooms.setdefault(name, []).append([event, envelope["data"]])
