@@ -59,7 +59,8 @@ def test_four_come_together(arrive: Arrive, one_kind: str, other_kind: str) -> N
     assert bystander.ask("join_table", id=row["id"])["code"] == "seat_taken"
     assert asked.ask("accept_challenge", id=row["id"])["ok"]
     for player in (owner, guest, asked):
-        assert of_type(player, "match_begins") == [("match_begins", {"id": row["id"]})]
+        player.until("match_begins")  # perhaps by way of another worker
+        assert [d for t, d in player.heard if t == "match_begins"] == [{"id": row["id"]}]
         states = [data["match_state"] for type, data in player.heard if type == "match_update"]
         assert [seat["name"] for seat in states[0]["seats"]] == [
             owner.name,
